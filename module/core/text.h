@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Text into a fixed buffer, without format strings: /proc/vminspect prints two lines a region and there can be
+ * 65,530 of them, so a number costs its digits and nothing else.
+ *
+ * A put that does not fit writes nothing more and sets `overflow`, which sticks; the caller looks once, at the end.
+ * No NUL is written.
+ */
+#ifndef VMI_CORE_TEXT_H
+#define VMI_CORE_TEXT_H
+
+#include "port.h"
+
+struct vmi_text {
+	char *buffer;
+	size_t length;			/* bytes written */
+	size_t capacity;
+	bool overflow;			/* something did not fit */
+};
+
+void vmi_text_init(struct vmi_text *text, char *buffer, size_t capacity);
+void vmi_text_bytes(struct vmi_text *text, const char *bytes, size_t length);
+void vmi_text_string(struct vmi_text *text, const char *string);
+void vmi_text_char(struct vmi_text *text, char c);
+/* Lower-case hex, padded with zeros to at least `width` digits (0..16). */
+void vmi_text_hex(struct vmi_text *text, u64 value, u32 width);
+void vmi_text_decimal(struct vmi_text *text, u64 value);
+/* Blanks until the line, that began at offset `line_start` of the buffer, is `width` wide; none if it is already. */
+void vmi_text_pad(struct vmi_text *text, size_t line_start, size_t width);
+
+#define vmi_text_literal(text, literal) vmi_text_bytes(text, literal, sizeof(literal) - 1)
+
+#endif /* VMI_CORE_TEXT_H */
