@@ -47,6 +47,7 @@ struct vmi_region {
 	u32 name;			/* offset into the set's strings: as /proc/PID/maps prints it, or VMI_NAME_NONE */
 	u32 ops_name;			/* likewise: symbol name of its vm_operations_struct */
 	struct vmi_page_counts counts;
+	u64 reserved[3];		/* fills four cache lines, the first of them with all that a look-up reads */
 };
 
 struct vmi_region_set {

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The region set: building by appending, look-up by address, and the holes between regions. */
+#include "region.h"
+
+/* A look-up reads nothing but these, so one cache line a level is all it may cost. */
+_Static_assert(offsetof(struct vmi_region, end) + sizeof(u64) <= 64, "a descent reads one cache line a region");
+_Static_assert(sizeof(struct vmi_region) % 64 == 0, "regions of an aligned array start on cache lines");
+/* descend() takes a node for its region. */
+_Static_assert(offsetof(struct vmi_region, node) == 0, "the node is the head of its region");
+
+void vmi_region_set_init(struct vmi_region_set *set)
+{
+	memset(set, 0, sizeof(*set));
+}
+
+void vmi_region_set_deinit(struct vmi_region_set *set)
+{
+	vmi_free(set->regions);
+	vmi_free(set->strings);
+	vmi_region_set_init(set);
+}
+
+/* Half as much again at least, so that reserving one by one stays linear; 0 when the sum does not fit. */
+static size_t grown_capacity(size_t used, size_t more, size_t capacity)
+{
+	if (used + more < used)
+		return 0;
+	return max_t(size_t, used + more, capacity + capacity / 2);
+}
+
+/* A copy of `used` elements with room for `capacity`; NULL when there is no memory. */
+static void *copy_array(const void *old, size_t used, size_t capacity, size_t size)
+{
+	void *copy = vmi_alloc_array(capacity, size);
+
+	if (copy && used)
+		memcpy(copy, old, used * size);
+	return copy;
+}
+
+static int reserve_regions(struct vmi_region_set *set, size_t more)
+{
+	size_t capacity = grown_capacity(set->count, more, set->capacity);
+	struct vmi_region *regions;
+
+	if (set->capacity - set->count >= more)
+		return 0;
+	regions = capacity ? copy_array(set->regions, set->count, capacity, sizeof(*regions)) : NULL;
+	if (!regions)
+		return -ENOMEM;
+	vmi_free(set->regions);
+	set->regions = regions;
+	set->capacity = capacity;
+	vmi_avl_init(&set->tree);	/* its nodes were in the old array */
+	return 0;
+}
+
+/* Offsets are 32 bits wide and VMI_NAME_NONE is not one. */
+static int reserve_strings(struct vmi_region_set *set, size_t more)
+{
+	size_t capacity = grown_capacity(set->strings_used, more, set->strings_capacity);
+	char *strings;
+
+	if (set->strings_capacity - set->strings_used >= more)
+		return 0;
+	if (!capacity || set->strings_used + more > VMI_NAME_NONE)
+		return -ENOMEM;
+	capacity = min_t(size_t, capacity, VMI_NAME_NONE);
+	strings = copy_array(set->strings, set->strings_used, capacity, 1);
+	if (!strings)
+		return -ENOMEM;
+	vmi_free(set->strings);
+	set->strings = strings;
+	set->strings_capacity = capacity;
+	return 0;
+}
+
+int vmi_region_set_reserve(struct vmi_region_set *set, size_t regions, size_t string_bytes)
+{
+	int ret = reserve_strings(set, string_bytes);
+
+	return ret ? ret : reserve_regions(set, regions);
+}
+
+struct vmi_region *vmi_region_set_append(struct vmi_region_set *set, u64 start, u64 end)
+{
+	struct vmi_region *region;
+
+	if (set->count == set->capacity || start >= end)
+		return NULL;
+	if (set->count && start < set->regions[set->count - 1].end)
+		return NULL;
+	region = &set->regions[set->count++];
+	memset(region, 0, sizeof(*region));
+	region->start = start;
+	region->end = end;
+	region->name = VMI_NAME_NONE;
+	region->ops_name = VMI_NAME_NONE;
+	return region;
+}
+
+u32 vmi_region_set_add_string(struct vmi_region_set *set, const char *text, size_t length)
+{
+	u32 offset = set->strings_used;
+
+	if (set->strings_capacity - set->strings_used <= length)
+		return VMI_NAME_NONE;
+	memcpy(set->strings + offset, text, length);
+	set->strings[offset + length] = '\0';
+	set->strings_used += length + 1;
+	return offset;
+}
+
+const char *vmi_region_set_string(const struct vmi_region_set *set, u32 offset)
+{
+	return offset == VMI_NAME_NONE ? NULL : set->strings + offset;
+}
+
+void vmi_region_set_seal(struct vmi_region_set *set)
+{
+	if (set->count > VMI_AVL_MIN_REGIONS)
+		vmi_avl_build(&set->tree, &set->regions[0].node, sizeof(set->regions[0]), set->count);
+	else
+		vmi_avl_init(&set->tree);
+}
+
+static struct vmi_region *walk_list(const struct vmi_region_set *set, u64 address)
+{
+	size_t i;
+
+	for (i = 0; i < set->count; i++)
+		if (address < set->regions[i].end)
+			return &set->regions[i];
+	return NULL;
+}
+
+/*
+ * Written out rather than through vmi_avl_find_next(): no call and no more than two loads a level. Going on past a
+ * region that covers the address costs a level at most and saves looking at every start.
+ */
+static struct vmi_region *descend(const struct vmi_region_set *set, u64 address)
+{
+	struct vmi_avl_node *node = set->tree.root;
+	struct vmi_avl_node *next = NULL;
+
+	while (node) {
+		if (address < container_of(node, struct vmi_region, node)->end) {
+			next = node;
+			node = node->left;
+		} else {
+			node = node->right;
+		}
+	}
+	return (struct vmi_region *)next;
+}
+
+static inline struct vmi_region *find_next(const struct vmi_region_set *set, u64 address)
+{
+	return likely(vmi_region_set_has_tree(set)) ? descend(set, address) : walk_list(set, address);
+}
+
+struct vmi_region *vmi_region_find_next(const struct vmi_region_set *set, u64 address)
+{
+	return find_next(set, address);
+}
+
+struct vmi_region *vmi_region_find(const struct vmi_region_set *set, u64 address)
+{
+	struct vmi_region *region = find_next(set, address);
+
+	return region && region->start <= address ? region : NULL;
+}
+
+int vmi_region_hole_at(const struct vmi_region_set *set, u64 floor, u64 ceiling, u64 address, struct vmi_hole *ret)
+{
+	const struct vmi_region *next;
+	size_t before;
+
+	if (address < floor || address >= ceiling)
+		return -ERANGE;
+	next = vmi_region_find_next(set, address);
+	if (next && next->start <= address)
+		return -ENOENT;
+	before = next ? (size_t)(next - set->regions) : set->count;
+	ret->start = before ? max_t(u64, floor, set->regions[before - 1].end) : floor;
+	ret->end = next ? min_t(u64, ceiling, next->start) : ceiling;
+	return 0;
+}
+
+/* A walk over the holes below a ceiling, in rising order. */
+struct hole_walk {
+	const struct vmi_region_set *set;
+	size_t index;			/* the next region to look at */
+	u64 from;			/* no hole below this is still to come */
+	u64 ceiling;
+};
+
+static bool next_hole(struct hole_walk *walk, struct vmi_hole *ret)
+{
+	while (walk->from < walk->ceiling) {
+		ret->start = walk->from;
+		ret->end = walk->ceiling;
+		if (walk->index < walk->set->count) {
+			const struct vmi_region *region = &walk->set->regions[walk->index++];
+
+			ret->end = min_t(u64, walk->ceiling, region->start);
+			walk->from = max_t(u64, walk->from, region->end);
+		} else {
+			walk->from = walk->ceiling;
+		}
+		if (ret->start < ret->end)
+			return true;
+	}
+	return false;
+}
+
+struct vmi_hole vmi_region_largest_hole(const struct vmi_region_set *set, u64 floor, u64 ceiling)
+{
+	struct hole_walk walk = { .set = set, .from = floor, .ceiling = ceiling };
+	struct vmi_hole largest = { 0, 0 };
+	struct vmi_hole hole;
+
+	while (next_hole(&walk, &hole))
+		if (hole.end - hole.start > largest.end - largest.start)
+			largest = hole;
+	return largest;
+}
+
+int vmi_region_find_hole(const struct vmi_region_set *set, u64 floor, u64 ceiling, u64 length, struct vmi_hole *ret)
+{
+	struct hole_walk walk = { .set = set, .from = floor, .ceiling = ceiling };
+	struct vmi_hole hole;
+
+	while (next_hole(&walk, &hole)) {
+		if (hole.end - hole.start >= length) {
+			*ret = hole;
+			return 0;
+		}
+	}
+	return -ENOMEM;
+}
+
+u32 vmi_region_depth(const struct vmi_region_set *set, const struct vmi_region *region)
+{
+	const struct vmi_avl_node *node = set->tree.root;
+	u32 depth = 0;
+
+	while (node && node != &region->node) {
+		node = region->start < container_of(node, struct vmi_region, node)->start ? node->left : node->right;
+		depth++;
+	}
+	return node ? depth : 0;
+}
