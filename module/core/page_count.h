@@ -62,7 +62,7 @@ struct vmi_page_counts {
 	u64 marker;			/* uffd-wp, poison and guard markers together */
 	u64 device;
 	u64 young;			/* accessed bit set; huge leaves count all their pages */
-	u64 dirty;			/* entry or folio dirty, zero and special not counted: smaps' own definition */
+	u64 dirty;			/* entry or folio dirty; not zero, special, hugetlb: smaps' own definition */
 	u64 cow;			/* COW pending: private writable region, entry read-only, frame not exclusive */
 	u64 shared;			/* mapcount above one, zero and special not counted */
 	u64 huge2m;			/* leaves */
