@@ -62,7 +62,7 @@ const char *vmi_table_name(u32 level, u32 levels);
 /*
  * Writes the names of all bits that are set, separated by one blank ("present write user accessed dirty nx
  * pkey=3"), ended by NUL and cut at `size`; every one of the 64 bits of an entry has a name, reserved ones
- * "bitNN", the frame's bits excepted. Names bits by the meaning they have in a leaf or table entry of `level`.
+ * "bitNN", the frame's bits excepted. Names bits by the meaning they have in a present leaf or table entry of `level`.
  * Returns the length that the whole text has (as snprintf does).
  */
 size_t vmi_entry_describe(u64 entry, u32 level, bool leaf, char *text, size_t size);
