@@ -33,7 +33,10 @@ void vmi_table_census_init(struct vmi_table_census *census, u32 levels);
  */
 void vmi_table_census_table(struct vmi_table_census *census, u32 level, u64 address);
 
-/* Adds non-empty entries of a table of `level`: `used` in all, of them `leaves` present leaves. */
+/*
+ * Adds non-empty entries of a table of `level` that point to no table (those are counted with the table they point
+ * to): `used` in all, of them `leaves` present leaves.
+ */
 void vmi_table_census_entries(struct vmi_table_census *census, u32 level, u64 used, u64 leaves);
 
 /* Bytes in all tables below the top. With 5 levels, P4D tables are among them (mm_pgtables_bytes() leaves them out). */
