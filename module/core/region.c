@@ -144,12 +144,11 @@ static struct vmi_region *descend(const struct vmi_region_set *set, u64 address)
 	struct vmi_avl_node *next = NULL;
 
 	while (node) {
-		if (address < container_of(node, struct vmi_region, node)->end) {
-			next = node;
-			node = node->left;
-		} else {
-			node = node->right;
-		}
+		bool below = address < container_of(node, struct vmi_region, node)->end;
+		struct vmi_avl_node **child = below ? &node->left : &node->right;
+
+		next = below ? node : next;
+		node = *child;
 	}
 	return (struct vmi_region *)next;
 }

@@ -48,6 +48,21 @@ static inline bool vmi_entry_present(u64 entry)
 }
 
 /*
+ * True for a present entry that maps a page. At levels 2 and 3 PSE alone makes one: Linux takes PRESENT away and
+ * leaves PSE while it splits a huge page, and has it clear in every entry that is not present.
+ */
+static inline bool vmi_entry_leaf(u64 entry, u32 level)
+{
+	return level == 1 ? vmi_entry_present(entry) : level <= 3 && (entry & VMI_X86_PSE);
+}
+
+/* True for an entry that points to a table of the level below. */
+static inline bool vmi_entry_table(u64 entry, u32 level)
+{
+	return level > 1 && (entry & VMI_X86_PRESENT) && !vmi_entry_leaf(entry, level);
+}
+
+/*
  * Frame number of a present leaf entry. Linux stores it inverted in an entry without PRESENT (PROTNONE), as a
  * guard against L1TF (arch/x86/include/asm/pgtable-invert.h); that is undone here. level is 1, 2 or 3.
  */
