@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Tracepoint probes with the prototype that each kernel calls them by. */
+#include "compat/tracepoints.h"
+
+#include <linux/string.h>
+#include <linux/tracepoint.h>
+
+static const struct vmi_process_hooks *active_hooks;	/* written before attaching, cleared after detaching */
+static struct tracepoint *newtask_tracepoint;
+static struct tracepoint *exit_tracepoint;
+
+/* "fork: convert clone_flags to u64" (v6.18): tell by the tracepoint's own prototype. */
+#ifdef VMI_NEWTASK_FLAGS_ARE_U64
+static void newtask_probe(void *data, struct task_struct *task, u64 clone_flags)
+#else
+static void newtask_probe(void *data, struct task_struct *task, unsigned long clone_flags)
+#endif
+{
+	active_hooks->new_task(task, clone_flags);
+}
+
+/* "exit: move and extend sched_process_exit() tracepoint" (v6.16) added group_dead. */
+#ifdef VMI_EXIT_HAS_GROUP_DEAD
+static void exit_probe(void *data, struct task_struct *task, bool group_dead)
+#else
+static void exit_probe(void *data, struct task_struct *task)
+#endif
+{
+	active_hooks->task_exit(task);
+}
+
+static void remember_tracepoint(struct tracepoint *tracepoint, void *unused)
+{
+	if (!strcmp(tracepoint->name, "task_newtask"))
+		newtask_tracepoint = tracepoint;
+	else if (!strcmp(tracepoint->name, "sched_process_exit"))
+		exit_tracepoint = tracepoint;
+}
+
+int vmi_tracepoints_attach(const struct vmi_process_hooks *hooks)
+{
+	int ret;
+
+	for_each_kernel_tracepoint(remember_tracepoint, NULL);
+	if (!newtask_tracepoint || !exit_tracepoint)
+		return -ENOENT;
+	active_hooks = hooks;
+	ret = tracepoint_probe_register(exit_tracepoint, exit_probe, NULL);
+	if (ret)
+		return ret;
+	ret = tracepoint_probe_register(newtask_tracepoint, newtask_probe, NULL);
+	if (ret) {
+		tracepoint_probe_unregister(exit_tracepoint, exit_probe, NULL);
+		tracepoint_synchronize_unregister();
+	}
+	return ret;
+}
+
+void vmi_tracepoints_detach(void)
+{
+	tracepoint_probe_unregister(newtask_tracepoint, newtask_probe, NULL);
+	tracepoint_probe_unregister(exit_tracepoint, exit_probe, NULL);
+	tracepoint_synchronize_unregister();
+	active_hooks = NULL;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Facts about VMAs as /proc/PID/maps of the same kernel tells them. */
+#ifndef VMI_COMPAT_VMA_H
+#define VMI_COMPAT_VMA_H
+
+#include <linux/fs.h>
+#include <linux/mm.h>
+#include <asm/mmu.h>
+
+/*
+ * "mm: factor out VMA stack and heap checks" (v6.6) also made the heap's bounds exclusive; older kernels print what
+ * is spelled out here (fs/proc/task_mmu.c of 6.1).
+ */
+static inline bool vmi_vma_is_heap(struct vm_area_struct *vma)
+{
+#ifdef VMI_HAVE_VMA_IS_INITIAL_HEAP
+	return vma_is_initial_heap(vma);
+#else
+	return vma->vm_start <= vma->vm_mm->brk && vma->vm_end >= vma->vm_mm->start_brk;
+#endif
+}
+
+static inline bool vmi_vma_is_stack(struct vm_area_struct *vma)
+{
+#ifdef VMI_HAVE_VMA_IS_INITIAL_HEAP
+	return vma_is_initial_stack(vma);
+#else
+	return vma->vm_start <= vma->vm_mm->start_stack && vma->vm_end >= vma->vm_mm->start_stack;
+#endif
+}
+
+/* The path and inode that maps shows: "fs: get mnt_writers count for an open backing file's real path" (v6.7). */
+static inline const struct path *vmi_file_path(struct file *file)
+{
+#ifdef VMI_HAVE_FILE_USER_PATH
+	return file_user_path(file);
+#else
+	return &file->f_path;
+#endif
+}
+
+static inline const struct inode *vmi_file_inode(struct file *file)
+{
+#ifdef VMI_HAVE_FILE_USER_PATH
+	return file_user_inode(file);
+#else
+	return file_inode(file);
+#endif
+}
+
+/*
+ * True when maps ends with the [vsyscall] gate for this mm (64-bit tasks). "x86/mm: Rework address range check
+ * ..., Convert mm context flags" (v6.4) turned the flag from a mask into a bit number.
+ */
+static inline bool vmi_mm_has_vsyscall(struct mm_struct *mm)
+{
+#ifdef VMI_MM_CONTEXT_FLAGS_ARE_MASKS
+	return mm->context.flags & MM_CONTEXT_HAS_VSYSCALL;
+#else
+	return test_bit(MM_CONTEXT_HAS_VSYSCALL, &mm->context.flags);
+#endif
+}
+
+#ifndef VM_SEALED
+#define VM_SEALED VM_NONE		/* mseal(), v6.10 */
+#endif
+
+#endif /* VMI_COMPAT_VMA_H */
