@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The page-table walk; the header says what makes it safe. */
+#include "mm/table_walk.h"
+
+#include <linux/fs.h>
+#include <linux/hugetlb.h>
+#include <linux/mm.h>
+#include <linux/pgtable.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+
+#include "core/port.h"
+#include "mm/target.h"
+
+/* A PMD that changes under us this often within one visit is left out; each change means real work elsewhere. */
+#define PTE_TABLE_TRIES 8
+
+struct vmi_table_walk *vmi_table_walk_create(struct vmi_target *target, struct vmi_walk_sink *sink)
+{
+	struct vmi_table_walk *walk = vmi_alloc_array(1, sizeof(*walk));
+
+	if (!walk)
+		return NULL;
+	walk->target = target;
+	walk->sink = sink;
+	walk->pmd_table = NULL;
+	return walk;
+}
+
+void vmi_table_walk_destroy(struct vmi_table_walk *walk)
+{
+	vmi_free(walk);
+}
+
+void vmi_table_walk_begin_hold(struct vmi_table_walk *walk)
+{
+	walk->pmd_table = NULL;
+}
+
+u32 vmi_table_levels(void)
+{
+	return pgtable_l5_enabled() ? 5 : 4;
+}
+
+static void tell_table(struct vmi_table_walk *walk, u32 level, unsigned long address)
+{
+	walk->sink->table(walk->sink, level, address);
+}
+
+/* Hands on what a table's lock was held for; the entries and runs are in the walk. */
+static void tell_leaves(struct vmi_table_walk *walk, unsigned long address, u32 level, u32 count, u32 used,
+			u32 present, u32 run_count, u32 partly_shared)
+{
+	const struct vmi_leaf_batch batch = {
+		.start = address,
+		.level = level,
+		.count = count,
+		.used = used,
+		.present = present,
+		.run_count = run_count,
+		.partly_shared = partly_shared,
+		.entries = walk->entries,
+		.runs = walk->runs,
+	};
+
+	walk->sink->leaves(walk->sink, &batch);
+}
+
+static void tell_huge_leaf(struct vmi_table_walk *walk, unsigned long address, u32 level, u32 partly_shared)
+{
+	bool present = (walk->runs[0].facts & VMI_FACT_STATE_MASK) == VMI_PAGE_PRESENT;
+
+	tell_leaves(walk, address, level, 1, 1, present, 1, partly_shared);
+}
+
+/*
+ * Copies the entries for [address, end) out of the PTE table that `value`, just read from *pmd, points to. False
+ * when *pmd has changed meanwhile: then the table may be gone and nothing was read.
+ */
+static bool copy_pte_table(struct vmi_table_walk *walk, pmd_t *pmd, pmd_t value, unsigned long address,
+			   unsigned long end)
+{
+	u32 count = (end - address) >> PAGE_SHIFT;
+	u32 used, present, run_count;
+	spinlock_t *lock;
+	pte_t *pte;
+	bool same;
+
+	rcu_read_lock();
+	lock = pte_lockptr(walk->target->mm, &value);
+	pte = pte_offset_kernel(&value, address);
+	spin_lock(lock);
+	same = pmd_same(value, READ_ONCE(*pmd));
+	if (same) {
+		memcpy(walk->entries, pte, count * sizeof(*pte));
+		run_count = vmi_pte_runs(&walk->context, walk->entries, count, walk->runs, &used, &present);
+	}
+	spin_unlock(lock);
+	rcu_read_unlock();
+	if (same) {
+		tell_table(walk, 1, address);
+		tell_leaves(walk, address, 1, count, used, present, run_count, 0);
+	}
+	return same;
+}
+
+/* False when *pmd has meanwhile become something else than a leaf or a non-present entry. */
+static bool copy_pmd_leaf(struct vmi_table_walk *walk, pmd_t *pmd, unsigned long address)
+{
+	spinlock_t *lock = pmd_lock(walk->target->mm, pmd);
+	pmd_t value = READ_ONCE(*pmd);
+	bool is_leaf = !pmd_none(value) && (!pmd_present(value) || pmd_leaf(value));
+	u32 partly_shared;
+
+	if (is_leaf) {
+		walk->entries[0] = pmd_val(value);
+		walk->runs[0] = vmi_huge_leaf_run(&walk->context, pmd_val(value), PTRS_PER_PTE, &partly_shared);
+	}
+	spin_unlock(lock);
+	if (is_leaf)
+		tell_huge_leaf(walk, address & PMD_MASK, 2, partly_shared);
+	return is_leaf;
+}
+
+/* What one PMD entry maps of [address, end). Tries again when it changes between a leaf and a table under us. */
+static void walk_pmd(struct vmi_table_walk *walk, pmd_t *pmd, unsigned long address, unsigned long end)
+{
+	unsigned int try;
+
+	for (try = 0; try < PTE_TABLE_TRIES; try++) {
+		pmd_t value = READ_ONCE(*pmd);
+
+		if (pmd_none(value))
+			return;
+		if (!pmd_present(value) || pmd_leaf(value)) {
+			if (copy_pmd_leaf(walk, pmd, address))
+				return;
+		} else if (pmd_bad(value)) {
+			return;
+		} else if (copy_pte_table(walk, pmd, value, address, end)) {
+			return;
+		}
+	}
+}
+
+static void walk_pud_leaf(struct vmi_table_walk *walk, pud_t *pud, unsigned long address)
+{
+	spinlock_t *lock = pud_lock(walk->target->mm, pud);
+	pud_t value = READ_ONCE(*pud);
+	bool is_leaf = !pud_none(value) && (!pud_present(value) || pud_leaf(value));
+	u32 partly_shared;
+
+	if (is_leaf) {
+		walk->entries[0] = pud_val(value);
+		walk->runs[0] = vmi_huge_leaf_run(&walk->context, pud_val(value), PTRS_PER_PTE * PTRS_PER_PMD,
+						  &partly_shared);
+	}
+	spin_unlock(lock);
+	if (is_leaf)
+		tell_huge_leaf(walk, address & PUD_MASK, 3, partly_shared);
+}
+
+/* The PUD entry for an address; NULL, and the address where the hole ends, when no table reaches down to it. */
+static pud_t *find_pud(struct vmi_table_walk *walk, unsigned long address, unsigned long end, unsigned long *hole_end)
+{
+	pgd_t *pgd = pgd_offset(walk->target->mm, address);
+	pgd_t pgd_value = READ_ONCE(*pgd);
+	p4d_t *p4d, p4d_value;
+
+	if (pgd_none(pgd_value) || pgd_bad(pgd_value)) {
+		*hole_end = pgd_addr_end(address, end);
+		return NULL;
+	}
+	/* With 4 levels p4d_offset() returns the PGD entry itself. */
+	p4d = p4d_offset(pgd, address);
+	p4d_value = READ_ONCE(*p4d);
+	if (pgtable_l5_enabled())
+		tell_table(walk, 4, address);
+	if (!p4d_present(p4d_value) || p4d_bad(p4d_value)) {
+		*hole_end = p4d_addr_end(address, end);
+		return NULL;
+	}
+	tell_table(walk, 3, address);
+	return pud_offset(p4d, address);
+}
+
+/* The PMD entry for an address; NULL, and the address to go on at, when there is none or a 1 GiB leaf stood here. */
+static pmd_t *find_pmd(struct vmi_table_walk *walk, unsigned long address, unsigned long end, unsigned long *next)
+{
+	pud_t *pud, value;
+
+	if (walk->pmd_table && walk->pmd_span == address >> PUD_SHIFT)
+		return walk->pmd_table + pmd_index(address);
+	pud = find_pud(walk, address, end, next);
+	if (!pud)
+		return NULL;
+	*next = pud_addr_end(address, end);
+	value = READ_ONCE(*pud);
+	if (pud_none(value))
+		return NULL;
+	if (!pud_present(value) || pud_leaf(value)) {
+		walk_pud_leaf(walk, pud, address);
+		return NULL;
+	}
+	if (pud_bad(value))
+		return NULL;
+	tell_table(walk, 2, address);
+	walk->pmd_table = pmd_offset(&value, address) - pmd_index(address);
+	walk->pmd_span = address >> PUD_SHIFT;
+	return walk->pmd_table + pmd_index(address);
+}
+
+/* A shared hugetlb mapping's PMD table may belong to several processes; this keeps it from being unshared. */
+static struct address_space *lock_shared_tables(struct vm_area_struct *vma)
+{
+	struct address_space *mapping;
+
+	if (!is_vm_hugetlb_page(vma) || !(vma->vm_flags & VM_MAYSHARE))
+		return NULL;
+	mapping = vma->vm_file->f_mapping;
+	i_mmap_lock_read(mapping);
+	return mapping;
+}
+
+static void unlock_shared_tables(struct vmi_table_walk *walk, struct address_space *mapping)
+{
+	if (!mapping)
+		return;
+	i_mmap_unlock_read(mapping);
+	walk->pmd_table = NULL;
+}
+
+unsigned long vmi_table_walk_vma(struct vmi_table_walk *walk, struct vm_area_struct *vma, unsigned long start)
+{
+	unsigned long end = vma->vm_end, address = start, next = start;
+	struct address_space *mapping;
+
+	vmi_leaf_context_init(&walk->context, vma);
+	mapping = lock_shared_tables(vma);
+	if (mapping)
+		walk->pmd_table = NULL;
+	while (address < end) {
+		pmd_t *pmd = find_pmd(walk, address, end, &next);
+
+		if (pmd) {
+			next = pmd_addr_end(address, end);
+			if (!pmd_none(READ_ONCE(*pmd))) {
+				walk_pmd(walk, pmd, address, next);
+				address = next;
+				if (address < end && vmi_target_should_yield(walk->target))
+					break;
+			}
+		}
+		address = next;
+	}
+	unlock_shared_tables(walk, mapping);
+	return address;
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0
+/* References on address spaces, and bounded holds of their mmap lock. */
+#include "mm/target.h"
+
+#include <linux/ktime.h>
+#include <linux/mm.h>
+#include <linux/mmap_lock.h>
+#include <linux/pid.h>
+#include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
+
+unsigned int vmi_hold_limit_us = 250;
+
+/* The mm of any living thread: the leader may have exited before the others. */
+static struct mm_struct *get_process_mm(struct pid *process)
+{
+	struct task_struct *leader, *thread;
+	struct mm_struct *mm = NULL;
+
+	rcu_read_lock();
+	leader = pid_task(process, PIDTYPE_TGID);
+	if (leader) {
+		for_each_thread(leader, thread) {
+			mm = get_task_mm(thread);
+			if (mm)
+				break;
+		}
+	}
+	rcu_read_unlock();
+	return mm;
+}
+
+int vmi_target_open(struct vmi_target *target, struct pid *process)
+{
+	struct mm_struct *mm = get_process_mm(process);
+
+	if (!mm)
+		return -ESRCH;
+	mmgrab(mm);
+	mmput(mm);
+	*target = (struct vmi_target){ .mm = mm };
+	return 0;
+}
+
+void vmi_target_close(struct vmi_target *target)
+{
+	mmdrop(target->mm);
+	target->mm = NULL;
+}
+
+int vmi_target_hold(struct vmi_target *target)
+{
+	if (!mmget_not_zero(target->mm))
+		return -ESRCH;
+	if (mmap_read_lock_killable(target->mm)) {
+		mmput(target->mm);
+		return -EINTR;
+	}
+	target->held_since_ns = ktime_get_ns();
+	return 0;
+}
+
+void vmi_target_release(struct vmi_target *target)
+{
+	struct vmi_hold_stats *stats = &target->stats;
+	u64 held_ns = ktime_get_ns() - target->held_since_ns;
+
+	mmap_read_unlock(target->mm);
+	mmput(target->mm);
+	stats->holds++;
+	stats->total_ns += held_ns;
+	stats->max_ns = max(stats->max_ns, held_ns);
+}
+
+bool vmi_target_should_yield(const struct vmi_target *target)
+{
+	return mmap_lock_is_contended(target->mm) ||
+	       ktime_get_ns() - target->held_since_ns > (u64)vmi_hold_limit_us * NSEC_PER_USEC;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A target: the address space of one process while it is being captured. The only place that takes references
+ * on an mm_struct and the only one that takes its mmap lock.
+ *
+ * Lifetime: opening takes mm_count (mmgrab), which keeps the structure but not the address space. Each hold takes
+ * mm_users as well, so a process that dies between two holds frees its memory at once and the next hold says
+ * -ESRCH. Within a hold the mmap lock is held for read.
+ */
+#ifndef VMI_MM_TARGET_H
+#define VMI_MM_TARGET_H
+
+#include <linux/types.h>
+
+struct mm_struct;
+struct pid;
+
+/* How long the mmap lock was held, over all holds of one target. */
+struct vmi_hold_stats {
+	u64 holds;
+	u64 max_ns;
+	u64 total_ns;
+};
+
+struct vmi_target {
+	struct mm_struct *mm;
+	u64 held_since_ns;		/* start of the current hold */
+	struct vmi_hold_stats stats;
+};
+
+/*
+ * Finds the address space of a process, also of one whose leader has exited while other threads live. 0, or
+ * -ESRCH: dead, or without one (a kernel thread, a zombie). May sleep.
+ */
+int vmi_target_open(struct vmi_target *target, struct pid *process);
+void vmi_target_close(struct vmi_target *target);
+
+/*
+ * Takes the mmap lock for read. 0; -ESRCH when the address space is gone; -EINTR when a fatal signal came first.
+ * May sleep; takes nothing when it fails.
+ */
+int vmi_target_hold(struct vmi_target *target);
+
+/* Drops the mmap lock; may tear the address space down when its last user has gone meanwhile. May sleep. */
+void vmi_target_release(struct vmi_target *target);
+
+/* True when the hold should end soon: somebody waits for the lock, or it was held for vmi_hold_limit_us. */
+bool vmi_target_should_yield(const struct vmi_target *target);
+
+/* Longest stretch for which the mmap lock is held, in microseconds; a module parameter, init-only. */
+extern unsigned int vmi_hold_limit_us;
+
+#endif /* VMI_MM_TARGET_H */

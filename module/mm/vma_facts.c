@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0
+/* VMA facts and names; the naming follows show_map_vma() of fs/proc/task_mmu.c. */
+#include "mm/vma_facts.h"
+
+#include <linux/dcache.h>
+#include <linux/fs.h>
+#include <linux/hugetlb.h>
+#include <linux/kallsyms.h>
+#include <linux/kdev_t.h>
+#include <linux/mm.h>
+#include <linux/seq_file.h>
+#include <linux/userfaultfd_k.h>
+
+#include "compat/vma.h"
+#include "mm/shmem_swap.h"
+
+static const struct {
+	vm_flags_t vm_flag;
+	u32 region_flag;
+} flag_names[] = {
+	{ VM_READ, VMI_REGION_READ },
+	{ VM_WRITE, VMI_REGION_WRITE },
+	{ VM_EXEC, VMI_REGION_EXEC },
+	{ VM_MAYSHARE, VMI_REGION_MAYSHARE },
+	{ VM_GROWSDOWN, VMI_REGION_GROWSDOWN },
+	{ VM_LOCKED, VMI_REGION_LOCKED },
+	{ VM_HUGETLB, VMI_REGION_HUGETLB },
+	{ VM_PFNMAP | VM_MIXEDMAP, VMI_REGION_PFNMAP },
+	{ VM_IO, VMI_REGION_IO },
+	{ VM_DONTDUMP, VMI_REGION_DONTDUMP },
+	{ VM_SEALED, VMI_REGION_SEALED },
+};
+
+static u32 region_flags(struct vm_area_struct *vma)
+{
+	u32 flags = 0;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(flag_names); i++)
+		if (vma->vm_flags & flag_names[i].vm_flag)
+			flags |= flag_names[i].region_flag;
+	if (!vma->vm_ops)
+		flags |= VMI_REGION_ANON;
+	if (vma->vm_file)
+		flags |= VMI_REGION_FILE;
+	if (vmi_vma_is_shmem(vma))
+		flags |= VMI_REGION_SHMEM;
+	if (vma->vm_flags & (VM_UFFD_MISSING | VM_UFFD_WP))
+		flags |= VMI_REGION_UFFD;
+	return flags;
+}
+
+void vmi_vma_namer_begin_hold(struct vmi_vma_namer *namer)
+{
+	namer->last_file = NULL;
+}
+
+static u32 file_name(struct vmi_region_set *set, struct file *file, struct vmi_vma_namer *namer)
+{
+	char *path, *end;
+
+	if (namer->last_file == file)
+		return namer->last_name;
+	/* d_path() writes at the buffer's end and mangle_path() moves it to the front, as seq_path(m, path, "\n") does. */
+	path = d_path(vmi_file_path(file), namer->text, sizeof(namer->text));
+	end = IS_ERR(path) ? namer->text : mangle_path(namer->text, path, "\n");
+	if (!end)
+		end = namer->text;
+	namer->last_file = file;
+	namer->last_name = vmi_region_set_add_string(set, namer->text, end - namer->text);
+	return namer->last_name;
+}
+
+static const char *special_name(struct vm_area_struct *vma)
+{
+	if (vma->vm_ops && vma->vm_ops->name) {
+		const char *name = vma->vm_ops->name(vma);
+
+		if (name)
+			return name;
+	}
+	if (vmi_vma_is_heap(vma))
+		return "[heap]";
+	if (vmi_vma_is_stack(vma))
+		return "[stack]";
+	return NULL;
+}
+
+static u32 region_name(struct vm_area_struct *vma, struct vmi_region_set *set, struct vmi_vma_namer *namer)
+{
+	const char *name;
+
+	if (vma->vm_file)
+		return file_name(set, vma->vm_file, namer);
+	name = special_name(vma);
+	return name ? vmi_region_set_add_string(set, name, strlen(name)) : VMI_NAME_NONE;
+}
+
+/* Looks a symbol up, and writes "?" rather than an address when there is none. */
+static u32 add_symbol(const void *object, struct vmi_region_set *set, struct vmi_vma_namer *namer)
+{
+	sprint_symbol_no_offset(namer->text, (unsigned long)object);
+	if (!strncmp(namer->text, "0x", 2))
+		strcpy(namer->text, "?");
+	/* A symbol of a module is followed by " [module]"; a value must not have blanks. */
+	strreplace(namer->text, ' ', ':');
+	return vmi_region_set_add_string(set, namer->text, strlen(namer->text));
+}
+
+static u32 ops_name(const struct vm_operations_struct *ops, struct vmi_region_set *set, struct vmi_vma_namer *namer)
+{
+	struct vmi_known_ops *slot;
+	u32 i;
+
+	if (!ops)
+		return VMI_NAME_NONE;
+	for (i = 0; i < namer->known_ops_count; i++)
+		if (namer->known_ops[i].ops == ops)
+			return namer->known_ops[i].name;
+	/* More kinds than slots: the last slot is used in turn. */
+	i = min_t(u32, namer->known_ops_count, ARRAY_SIZE(namer->known_ops) - 1);
+	slot = &namer->known_ops[i];
+	slot->ops = ops;
+	slot->name = add_symbol(ops, set, namer);
+	namer->known_ops_count = i + 1;
+	return slot->name;
+}
+
+void vmi_vma_facts(struct vm_area_struct *vma, struct vmi_region_set *set, struct vmi_region *region,
+		   struct vmi_vma_namer *namer)
+{
+	region->flags = region_flags(vma);
+	if (vma->vm_file) {
+		const struct inode *inode = vmi_file_inode(vma->vm_file);
+
+		region->file_offset = (u64)vma->vm_pgoff << PAGE_SHIFT;
+		region->inode = inode->i_ino;
+		region->dev_major = MAJOR(inode->i_sb->s_dev);
+		region->dev_minor = MINOR(inode->i_sb->s_dev);
+	}
+	region->name = region_name(vma, set, namer);
+	region->ops_name = ops_name(vma->vm_ops, set, namer);
+}
+
+bool vmi_vma_continues(struct vm_area_struct *vma, const struct vmi_region *region)
+{
+	u64 file_offset = vma->vm_file ? (u64)vma->vm_pgoff << PAGE_SHIFT : 0;
+
+	return vma->vm_start == region->start && region_flags(vma) == region->flags &&
+	       file_offset == region->file_offset &&
+	       (!vma->vm_file || vmi_file_inode(vma->vm_file)->i_ino == region->inode);
+}
