@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The table of tracked processes. */
+#include "watch/process_table.h"
+
+#include <linux/hashtable.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+
+#define TABLE_BITS 12
+
+static DEFINE_HASHTABLE(table, TABLE_BITS);	/* table_lock */
+static DEFINE_SPINLOCK(table_lock);
+static struct kmem_cache *process_cache;
+
+int __init vmi_process_table_init(void)
+{
+	process_cache = KMEM_CACHE(vmi_process, 0);
+	return process_cache ? 0 : -ENOMEM;
+}
+
+void vmi_process_table_deinit(void)
+{
+	kmem_cache_destroy(process_cache);
+}
+
+void vmi_process_get(struct vmi_process *process)
+{
+	refcount_inc(&process->references);
+}
+
+void vmi_process_put(struct vmi_process *process)
+{
+	if (!refcount_dec_and_test(&process->references))
+		return;
+	if (process->predecessor)
+		vmi_process_put(process->predecessor);
+	put_pid(process->pid);
+	kmem_cache_free(process_cache, process);
+}
+
+static struct vmi_process *create_process(struct pid *pid, gfp_t gfp)
+{
+	struct vmi_process *process = kmem_cache_zalloc(process_cache, gfp | __GFP_NOWARN);
+
+	if (!process)
+		return NULL;
+	process->pid = get_pid(pid);
+	process->number = pid_nr(pid);
+	refcount_set(&process->references, 2);
+	mutex_init(&process->lock);
+	init_completion(&process->gone);
+	return process;
+}
+
+/* The latest bearer of a number is first in its bucket. */
+static struct vmi_process *find_number(pid_t number)
+{
+	struct vmi_process *process;
+
+	lockdep_assert_held(&table_lock);
+	hash_for_each_possible(table, process, link, number)
+		if (process->number == number)
+			return process;
+	return NULL;
+}
+
+struct vmi_process *vmi_process_table_add(struct pid *pid, gfp_t gfp, bool *ret_known)
+{
+	struct vmi_process *process = create_process(pid, gfp);
+	struct vmi_process *earlier;
+	unsigned long flags;
+
+	*ret_known = false;
+	if (!process)
+		return NULL;
+	spin_lock_irqsave(&table_lock, flags);
+	earlier = find_number(process->number);
+	*ret_known = earlier && earlier->pid == pid;
+	if (!*ret_known) {
+		if (earlier)
+			vmi_process_get(earlier);
+		process->predecessor = earlier;
+		hash_add(table, &process->link, process->number);
+	}
+	spin_unlock_irqrestore(&table_lock, flags);
+	if (!*ret_known)
+		return process;
+	vmi_process_put(process);
+	vmi_process_put(process);
+	return NULL;
+}
+
+struct vmi_process *vmi_process_table_mark_dying(struct pid *pid)
+{
+	struct vmi_process *process;
+	unsigned long flags;
+
+	spin_lock_irqsave(&table_lock, flags);
+	process = find_number(pid_nr(pid));
+	if (process && (process->pid != pid || process->dying))
+		process = NULL;
+	if (process)
+		process->dying = true;
+	spin_unlock_irqrestore(&table_lock, flags);
+	return process;
+}
+
+void vmi_process_table_remove(struct vmi_process *process)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&table_lock, flags);
+	hash_del(&process->link);
+	spin_unlock_irqrestore(&table_lock, flags);
+}
+
+struct vmi_process *vmi_process_table_take_predecessor(struct vmi_process *process)
+{
+	struct vmi_process *predecessor;
+	unsigned long flags;
+
+	spin_lock_irqsave(&table_lock, flags);
+	predecessor = process->predecessor;
+	process->predecessor = NULL;
+	spin_unlock_irqrestore(&table_lock, flags);
+	return predecessor;
+}
+
+static struct vmi_process *first_living(bool unshown_only)
+{
+	struct vmi_process *process, *found = NULL;
+	unsigned long flags;
+	int bucket;
+
+	spin_lock_irqsave(&table_lock, flags);
+	hash_for_each(table, bucket, process, link) {
+		/* A stale look at the state costs a wasted or a later repair, no more. */
+		if (process->dying || (unshown_only && READ_ONCE(process->state) != VMI_PROCESS_NEW))
+			continue;
+		vmi_process_get(process);
+		found = process;
+		break;
+	}
+	spin_unlock_irqrestore(&table_lock, flags);
+	return found;
+}
+
+struct vmi_process *vmi_process_table_first_living(void)
+{
+	return first_living(false);
+}
+
+struct vmi_process *vmi_process_table_first_unshown(void)
+{
+	return first_living(true);
+}

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Follows processes from fork to exit; the header tells the life of a struct vmi_process. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include "watch/process_tracker.h"
+
+#include <linux/atomic.h>
+#include <linux/module.h>
+#include <linux/printk.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+
+#include "compat/tracepoints.h"
+#include "watch/process_table.h"
+
+/* How long a new process waits for the entry of a dead one with its number to go, before it is shown late. */
+#define PREDECESSOR_WAIT	(2 * HZ)
+
+/* How long to wait before trying again to show what there was no memory for. */
+#define REPAIR_DELAY		(HZ / 10)
+
+static const struct vmi_process_listener *listener;	/* init-only */
+static struct workqueue_struct *reapers;
+static LLIST_HEAD(dead_processes);	/* lock-free: pushed by the exit tracepoint, emptied by the reaper */
+
+static void reap_dead(struct work_struct *work);
+static void repair(struct work_struct *work);
+static DECLARE_WORK(reap_work, reap_dead);
+static DECLARE_DELAYED_WORK(repair_work, repair);
+
+static bool is_dead(const struct task_struct *task)
+{
+	return atomic_read(&task->signal->live) == 0;
+}
+
+/* Waits, within reason, until the entry of an earlier process with our number is gone. False when it is not. */
+static bool predecessor_is_gone(struct vmi_process *process)
+{
+	struct vmi_process *predecessor = vmi_process_table_take_predecessor(process);
+	bool gone;
+
+	if (!predecessor)
+		return true;
+	gone = wait_for_completion_timeout(&predecessor->gone, PREDECESSOR_WAIT);
+	vmi_process_put(predecessor);
+	return gone;
+}
+
+/* Calls appear() if nobody has yet. False when it could not be done now. */
+static bool show_process(struct vmi_process *process)
+{
+	if (READ_ONCE(process->state) != VMI_PROCESS_NEW)
+		return true;
+	if (!predecessor_is_gone(process))
+		return false;
+	mutex_lock(&process->lock);
+	if (process->state == VMI_PROCESS_NEW) {
+		process->shown = listener->appear(process);
+		if (process->shown)
+			smp_store_release(&process->state, VMI_PROCESS_SHOWN);
+	}
+	mutex_unlock(&process->lock);
+	return READ_ONCE(process->state) != VMI_PROCESS_NEW;
+}
+
+static void hide_process(struct vmi_process *process)
+{
+	mutex_lock(&process->lock);
+	if (process->state == VMI_PROCESS_SHOWN)
+		listener->vanish(process->shown);
+	WRITE_ONCE(process->state, VMI_PROCESS_GONE);
+	mutex_unlock(&process->lock);
+	vmi_process_table_remove(process);
+	complete_all(&process->gone);
+	vmi_process_put(process);
+}
+
+static void show_or_repair(struct vmi_process *process)
+{
+	if (!show_process(process))
+		mod_delayed_work(reapers, &repair_work, REPAIR_DELAY);
+}
+
+/* The end of a queued task work. The module may go right after; vmi_process_tracker_deinit() waits for our return. */
+static void finish_task_work(struct vmi_process *process)
+{
+	show_or_repair(process);
+	vmi_process_put(process);
+	module_put(THIS_MODULE);
+}
+
+static void child_work(struct callback_head *work)
+{
+	finish_task_work(container_of(work, struct vmi_process, child_work));
+}
+
+static void parent_work(struct callback_head *work)
+{
+	finish_task_work(container_of(work, struct vmi_process, parent_work));
+}
+
+/* Atomic context. Takes a reference and the module for the work; gives them back when it cannot be queued. */
+static void queue_task_work(struct task_struct *task, struct vmi_process *process, struct callback_head *work,
+			    task_work_func_t function)
+{
+	if (!try_module_get(THIS_MODULE))
+		return;
+	vmi_process_get(process);
+	init_task_work(work, function);
+	if (task_work_add(task, work, TWA_RESUME)) {
+		vmi_process_put(process);
+		module_put(THIS_MODULE);
+	}
+}
+
+/* The fork tracepoint; atomic context. */
+static void note_new_task(struct task_struct *task, u64 clone_flags)
+{
+	struct vmi_process *process;
+	bool known;
+
+	if ((clone_flags & CLONE_THREAD) || (task->flags & PF_KTHREAD))
+		return;
+	process = vmi_process_table_add(task_pid(task), GFP_ATOMIC, &known);
+	if (!process) {
+		if (!known)
+			mod_delayed_work(reapers, &repair_work, REPAIR_DELAY);
+		return;
+	}
+	queue_task_work(task, process, &process->child_work, child_work);
+	if (!(clone_flags & CLONE_VFORK) && !(current->flags & PF_KTHREAD))
+		queue_task_work(current, process, &process->parent_work, parent_work);
+	vmi_process_put(process);
+}
+
+static void note_dead_process(struct pid *pid)
+{
+	struct vmi_process *process = vmi_process_table_mark_dying(pid);
+
+	if (process && llist_add(&process->dead_link, &dead_processes))
+		queue_work(reapers, &reap_work);
+}
+
+/* The exit tracepoint; atomic context. Two threads that exit at once can both see the group dead. */
+static void note_task_exit(struct task_struct *task)
+{
+	if (!(task->flags & PF_KTHREAD) && is_dead(task))
+		note_dead_process(task_tgid(task));
+}
+
+static const struct vmi_process_hooks hooks = {
+	.new_task = note_new_task,
+	.task_exit = note_task_exit,
+};
+
+static void reap_slowly(struct work_struct *work)
+{
+	hide_process(container_of(work, struct vmi_process, slow_reap));
+}
+
+/* Entries that somebody has open get a worker of their own: a reader that is stuck holds up nobody else. */
+static void reap_dead(struct work_struct *work)
+{
+	struct llist_node *dead = llist_del_all(&dead_processes);
+	struct vmi_process *process, *next;
+
+	llist_for_each_entry_safe(process, next, dead, dead_link) {
+		if (smp_load_acquire(&process->state) == VMI_PROCESS_SHOWN && listener->is_open(process->shown)) {
+			INIT_WORK(&process->slow_reap, reap_slowly);
+			queue_work(reapers, &process->slow_reap);
+		} else {
+			hide_process(process);
+		}
+		cond_resched();
+	}
+}
+
+/*
+ * Puts every live process into the table that is not there yet. The fork tracepoint may be at work on the same one;
+ * the table keeps the first. One that dies before it is in the table was not seen by the exit tracepoint, hence the
+ * second look. False when memory ran out.
+ */
+static bool scan_tasks(void)
+{
+	struct task_struct *task;
+	bool complete = true;
+
+	rcu_read_lock();
+	for_each_process(task) {
+		struct vmi_process *process;
+		bool known;
+
+		if ((task->flags & PF_KTHREAD) || is_dead(task))
+			continue;
+		process = vmi_process_table_add(task_tgid(task), GFP_ATOMIC, &known);
+		if (process) {
+			if (is_dead(task))
+				note_dead_process(process->pid);
+			vmi_process_put(process);
+		} else if (!known) {
+			complete = false;
+		}
+	}
+	rcu_read_unlock();
+	return complete;
+}
+
+/* Shows all that are in the table and not shown. False when one could not be. */
+static bool show_all(void)
+{
+	struct vmi_process *process;
+	bool shown = true;
+
+	while (shown && (process = vmi_process_table_first_unshown())) {
+		shown = show_process(process);
+		vmi_process_put(process);
+		cond_resched();
+	}
+	return shown;
+}
+
+/* After memory had run out: finds and shows what was missed, and tries again until nothing is. */
+static void repair(struct work_struct *work)
+{
+	bool complete = scan_tasks();
+
+	if (!show_all() || !complete)
+		queue_delayed_work(reapers, &repair_work, REPAIR_DELAY);
+}
+
+int __init vmi_process_tracker_init(const struct vmi_process_listener *new_listener)
+{
+	int ret = vmi_process_table_init();
+
+	if (ret)
+		return ret;
+	listener = new_listener;
+	reapers = alloc_workqueue("vminspect", WQ_UNBOUND, 0);
+	if (!reapers) {
+		ret = -ENOMEM;
+		goto out_table;
+	}
+	ret = vmi_tracepoints_attach(&hooks);
+	if (ret) {
+		pr_err("cannot follow processes: no fork or exit tracepoint (%d)\n", ret);
+		goto out_reapers;
+	}
+	if (scan_tasks() && show_all())
+		return 0;
+	vmi_process_tracker_deinit();
+	return -ENOMEM;
+
+out_reapers:
+	destroy_workqueue(reapers);
+out_table:
+	vmi_process_table_deinit();
+	return ret;
+}
+
+void vmi_process_tracker_deinit(void)
+{
+	struct vmi_process *process;
+
+	vmi_tracepoints_detach();
+	/* A task work drops the module before it returns: wait until the last one is out of our text. */
+	synchronize_rcu_tasks();
+	cancel_delayed_work_sync(&repair_work);
+	while ((process = vmi_process_table_first_living())) {
+		note_dead_process(process->pid);
+		vmi_process_put(process);
+	}
+	flush_work(&reap_work);
+	destroy_workqueue(reapers);
+	vmi_process_table_deinit();
+}

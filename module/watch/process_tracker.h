@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Which processes there are: every live thread group with a user address space, from load on.
+ *
+ * A listener (the procfs file of each process) is told when one appears and when it has died. The promise is that
+ * `appear` has returned before the parent's fork() returns and before the child runs user code. The fork tracepoint
+ * runs in atomic context, so it only notes the new process and queues task work to both child and parent; whichever
+ * gets to user mode first does the work and the other one waits for it. A vfork() parent needs no work of its own:
+ * it stays in the kernel until the child has run.
+ *
+ * Life of a struct vmi_process, and who holds a reference:
+ *  1. new: made by the tracepoint (or by the scan at load), in the table (one reference), with one reference for
+ *     each queued task work. A queued work also holds the module, so rmmod says EBUSY rather than wait for a task
+ *     that somebody has stopped.
+ *  2. shown: the listener's appear() has returned 0.
+ *  3. dying: the exit tracepoint saw the last thread go; a worker takes it out of the table and calls vanish().
+ *  4. gone: vanish() has returned. A new process with the same number waits for this before it is shown.
+ * Whoever still has a reference (an open file) then keeps only the memory and the struct pid.
+ */
+#ifndef VMI_WATCH_PROCESS_TRACKER_H
+#define VMI_WATCH_PROCESS_TRACKER_H
+
+#include <linux/completion.h>
+#include <linux/list.h>
+#include <linux/llist.h>
+#include <linux/mutex.h>
+#include <linux/pid.h>
+#include <linux/refcount.h>
+#include <linux/task_work.h>
+#include <linux/workqueue.h>
+
+enum vmi_process_state {
+	VMI_PROCESS_NEW,
+	VMI_PROCESS_SHOWN,
+	VMI_PROCESS_GONE,
+};
+
+struct vmi_process {
+	struct pid *pid;		/* of the thread group; init-only */
+	pid_t number;			/* in the init pid namespace; init-only */
+	struct hlist_node link;		/* in the table; table_lock */
+	refcount_t references;
+	struct mutex lock;		/* serialises appear and vanish; guards state and shown */
+	enum vmi_process_state state;	/* lock; read without it where noted */
+	void *shown;			/* lock; what appear() returned */
+	bool dying;			/* table_lock */
+	struct vmi_process *predecessor;	/* table_lock; earlier bearer of the number, referenced, or NULL */
+	struct completion gone;		/* done when vanish() has returned */
+	struct callback_head child_work;
+	struct callback_head parent_work;
+	struct llist_node dead_link;	/* in the list for the reaper */
+	struct work_struct slow_reap;	/* used when vanish() may have to wait for a reader */
+};
+
+struct vmi_process_listener {
+	/* Makes the process visible. Returns what to hand to vanish(), or NULL when there is no memory. May sleep. */
+	void *(*appear)(struct vmi_process *process);
+	/* Takes it away again; waits for readers that are inside. May sleep. */
+	void (*vanish)(void *shown);
+	/* True when somebody has it open, so that vanish() may take long. */
+	bool (*is_open)(void *shown);
+};
+
+/*
+ * Starts tracking; appear() has been called for every live process when it returns. -ENOENT when the kernel lacks
+ * the tracepoints, -ENOMEM. One listener, which stays until vmi_process_tracker_deinit().
+ */
+int vmi_process_tracker_init(const struct vmi_process_listener *listener);
+
+/* Stops tracking; vanish() has been called for every process and no callback runs any more when it returns. */
+void vmi_process_tracker_deinit(void);
+
+void vmi_process_get(struct vmi_process *process);
+void vmi_process_put(struct vmi_process *process);
+
+#endif /* VMI_WATCH_PROCESS_TRACKER_H */
