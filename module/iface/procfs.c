@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The directory /proc/vminspect and the coming and going of its files. */
+#include "iface/procfs.h"
+
+#include <linux/proc_fs.h>
+#include <linux/slab.h>
+
+#include "iface/procfs_file.h"
+#include "watch/process_tracker.h"
+
+static struct proc_dir_entry *directory;
+
+static void *appear(struct vmi_process *process)
+{
+	char name[sizeof("4294967295")];
+	struct vmi_procfs_entry *entry = vmi_procfs_entry_create(process);
+
+	if (!entry)
+		return NULL;
+	snprintf(name, sizeof(name), "%d", process->number);
+	entry->file = proc_create_data(name, 0400, directory, &vmi_procfs_file_ops, entry);
+	if (!entry->file) {
+		vmi_procfs_entry_put(entry);
+		return NULL;
+	}
+	return entry;
+}
+
+static void vanish(void *shown)
+{
+	struct vmi_procfs_entry *entry = shown;
+
+	proc_remove(entry->file);
+	vmi_procfs_entry_put(entry);
+}
+
+static bool is_open(void *shown)
+{
+	return vmi_procfs_entry_is_open(shown);
+}
+
+static const struct vmi_process_listener listener = {
+	.appear = appear,
+	.vanish = vanish,
+	.is_open = is_open,
+};
+
+int __init vmi_procfs_init(void)
+{
+	int ret;
+
+	directory = proc_mkdir_mode("vminspect", 0500, NULL);
+	if (!directory)
+		return -ENOMEM;
+	ret = vmi_process_tracker_init(&listener);
+	if (ret)
+		proc_remove(directory);
+	return ret;
+}
+
+void vmi_procfs_deinit(void)
+{
+	vmi_process_tracker_deinit();
+	proc_remove(directory);
+}

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A file of /proc/vminspect. The process is captured when reading begins at offset 0, and the whole file is then
+ * read from that capture, however many reads it takes; seeking back to 0 captures anew.
+ */
+#include "iface/procfs_file.h"
+
+#include <linux/capability.h>
+#include <linux/module.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "core/command.h"
+#include "iface/procfs_text.h"
+#include "watch/process_tracker.h"
+
+/* Room for many lines per read(), and for the longest name without a second try. */
+#define TEXT_BUFFER_BYTES	(64 * 1024)
+
+/* An open file. Its seq_file's mutex guards all of it. */
+struct open_file {
+	struct vmi_procfs_entry *entry;	/* referenced */
+	struct vmi_process_facts process;
+	struct vmi_capture *capture;	/* NULL before the first read, and for a process without an address space */
+	struct vmi_avl_cursor cursor;	/* in-order place in the tree, for depths */
+	loff_t cursor_line;		/* line that the cursor stands on; 0 = nowhere */
+};
+
+struct vmi_procfs_entry *vmi_procfs_entry_create(struct vmi_process *process)
+{
+	struct vmi_procfs_entry *entry = kzalloc(sizeof(*entry), GFP_KERNEL);
+
+	if (!entry)
+		return NULL;
+	refcount_set(&entry->references, 1);
+	vmi_process_get(process);
+	entry->process = process;
+	return entry;
+}
+
+void vmi_procfs_entry_put(struct vmi_procfs_entry *entry)
+{
+	if (!refcount_dec_and_test(&entry->references))
+		return;
+	vmi_process_put(entry->process);
+	kfree(entry);
+}
+
+bool vmi_procfs_entry_is_open(const struct vmi_procfs_entry *entry)
+{
+	return atomic_read(&entry->open_files) > 0;
+}
+
+/* False when the process has been reaped. */
+static bool read_process_facts(struct vmi_process *process, struct vmi_process_facts *ret)
+{
+	struct task_struct *task = get_pid_task(process->pid, PIDTYPE_TGID);
+
+	if (!task)
+		return false;
+	ret->number = process->number;
+	ret->threads = get_nr_threads(task);
+	get_task_comm(ret->comm, task);
+	put_task_struct(task);
+	return true;
+}
+
+/* 0 also for a process without an address space: its file has the first line only. */
+static int take_capture(struct open_file *open)
+{
+	struct vmi_process *process = open->entry->process;
+	int ret;
+
+	vmi_capture_free(open->capture);
+	open->capture = NULL;
+	open->cursor_line = 0;
+	if (!read_process_facts(process, &open->process))
+		return -ESRCH;
+	ret = vmi_capture_process(process->pid, &open->capture);
+	return ret == -ESRCH ? 0 : ret;
+}
+
+/* Lines: 0 is the head, 1 to n the regions, n + 1 the vsyscall gate if there is one. */
+static bool line_exists(const struct open_file *open, loff_t line)
+{
+	u64 last = 0;
+
+	if (open->capture)
+		last = open->capture->regions.count + (open->capture->vsyscall_protection ? 1 : 0);
+	return line <= last;
+}
+
+/* seq_file wants a pointer per line: the open file itself, the line being in *position. */
+static void *start_lines(struct seq_file *seq, loff_t *position)
+{
+	struct open_file *open = seq->private;
+
+	if (*position == 0) {
+		int ret = take_capture(open);
+
+		if (ret == -ESRCH)
+			return NULL;
+		if (ret)
+			return ERR_PTR(ret);
+	}
+	return line_exists(open, *position) ? open : NULL;
+}
+
+static void *next_line(struct seq_file *seq, void *unused, loff_t *position)
+{
+	struct open_file *open = seq->private;
+
+	++*position;
+	return line_exists(open, *position) ? open : NULL;
+}
+
+static void stop_lines(struct seq_file *seq, void *unused)
+{
+}
+
+/* Lines mostly come in order, so the depth is mostly one step of the tree's cursor away. */
+static u32 region_depth(struct open_file *open, loff_t line)
+{
+	const struct vmi_region_set *set = &open->capture->regions;
+
+	if (!vmi_region_set_has_tree(set))
+		return 0;
+	if (line == 1)
+		vmi_avl_first(&set->tree, &open->cursor);
+	else if (open->cursor_line == line - 1)
+		vmi_avl_next(&open->cursor);
+	else if (open->cursor_line != line)
+		return vmi_region_depth(set, &set->regions[line - 1]);
+	open->cursor_line = line;
+	return vmi_avl_cursor_depth(&open->cursor);
+}
+
+static void put_line(struct vmi_text *text, struct open_file *open, loff_t line)
+{
+	const struct vmi_capture *capture = open->capture;
+
+	if (line == 0)
+		vmi_procfs_put_head(text, &open->process, capture);
+	else if (line <= capture->regions.count)
+		vmi_procfs_put_region(text, capture, &capture->regions.regions[line - 1], region_depth(open, line));
+	else
+		vmi_procfs_put_vsyscall(text, capture);
+}
+
+static int show_line(struct seq_file *seq, void *unused)
+{
+	struct vmi_text text;
+	char *buffer;
+	size_t size = seq_get_buf(seq, &buffer);
+
+	vmi_text_init(&text, buffer, size);
+	put_line(&text, seq->private, seq->index);
+	/* -1 makes seq_file try again with a larger buffer, or end this read before this line. */
+	seq_commit(seq, text.overflow ? -1 : (int)text.length);
+	return 0;
+}
+
+static const struct seq_operations line_operations = {
+	.start = start_lines,
+	.next = next_line,
+	.stop = stop_lines,
+	.show = show_line,
+};
+
+/* seq_file would begin with one page and throw away a capture each time that it grows. */
+static void preset_buffer(struct seq_file *seq)
+{
+	seq->buf = kvmalloc(TEXT_BUFFER_BYTES, GFP_KERNEL_ACCOUNT);
+	seq->size = seq->buf ? TEXT_BUFFER_BYTES : 0;
+}
+
+/*
+ * The mode keeps other users out; a root without CAP_SYS_ADMIN in the initial user namespace, as containers have,
+ * is turned away here with the same errno.
+ */
+static int open_entry(struct inode *inode, struct file *file)
+{
+	struct vmi_procfs_entry *entry = pde_data(inode);
+	struct open_file *open;
+
+	if (!capable(CAP_SYS_ADMIN))
+		return -EACCES;
+	if (!try_module_get(THIS_MODULE))
+		return -ENOENT;
+	open = __seq_open_private(file, &line_operations, sizeof(*open));
+	if (!open) {
+		module_put(THIS_MODULE);
+		return -ENOMEM;
+	}
+	preset_buffer(file->private_data);
+	refcount_inc(&entry->references);
+	atomic_inc(&entry->open_files);
+	open->entry = entry;
+	return 0;
+}
+
+static int release_entry(struct inode *inode, struct file *file)
+{
+	struct seq_file *seq = file->private_data;
+	struct open_file *open = seq->private;
+
+	vmi_capture_free(open->capture);
+	atomic_dec(&open->entry->open_files);
+	vmi_procfs_entry_put(open->entry);
+	seq_release_private(inode, file);
+	module_put(THIS_MODULE);
+	return 0;
+}
+
+/* Commands are whole: one write() is one command. */
+static ssize_t write_command(struct file *file, const char __user *from, size_t length, loff_t *position)
+{
+	char text[VMI_COMMAND_MAX];
+	struct vmi_command command;
+	int ret;
+
+	if (length > sizeof(text))
+		return -EINVAL;
+	if (copy_from_user(text, from, length))
+		return -EFAULT;
+	ret = vmi_command_parse(text, length, &command);
+	return ret ? ret : -EOPNOTSUPP;
+}
+
+const struct proc_ops vmi_procfs_file_ops = {
+	.proc_open = open_entry,
+	.proc_release = release_entry,
+	.proc_read_iter = seq_read_iter,
+	.proc_write = write_command,
+	.proc_lseek = seq_lseek,
+};
