@@ -30,12 +30,12 @@ give_back() {
 
 # need_commands CMD...: names what is missing, and what brings it.
 need_commands() {
-	local command missing=()
+	local command absent=()
 
 	for command; do
-		command -v "$command" >/dev/null || missing+=("$command")
+		command -v "$command" >/dev/null || absent+=("$command")
 	done
-	[ ${#missing[@]} -eq 0 ] || die "not installed: ${missing[*]} (scripts/bootstrap installs what is missing)"
+	[ ${#absent[@]} -eq 0 ] || die "not installed: ${absent[*]} (scripts/bootstrap installs what is missing)"
 }
 
 # quietly LOG CMD...: runs CMD with its output in LOG, whose end is shown if CMD fails.
