@@ -28,16 +28,6 @@ give_back() {
 	[ -z "${SUDO_UID:-}" ] || chown -R "$SUDO_UID:${SUDO_GID:-0}" "$@"
 }
 
-# need_commands CMD...: names what is missing, and what brings it.
-need_commands() {
-	local command absent=()
-
-	for command; do
-		command -v "$command" >/dev/null || absent+=("$command")
-	done
-	[ ${#absent[@]} -eq 0 ] || die "not installed: ${absent[*]} (scripts/bootstrap installs what is missing)"
-}
-
 # quietly LOG CMD...: runs CMD with its output in LOG, whose end is shown if CMD fails.
 quietly() {
 	local log=$1 status=0
@@ -65,7 +55,7 @@ matrix_row() {
 	# shellcheck disable=SC2034 # the callers read them
 	read -r tree_suite compiler kernel_use release_pattern < <(
 		awk -v line="$1" '!/^#/ && $1 == line { print $2, $3, $4, $5 }' "$root/scripts/matrix.txt") ||
-		die "no kernel line $1 in scripts/matrix.txt; there are: $(matrix_lines boot | xargs) $(matrix_lines build | xargs)"
+		die "no kernel line $1; scripts/matrix.txt has:" "$(matrix_lines boot)" "$(matrix_lines build)"
 }
 
 # kernel_home LINE: where the newest fetched kernel of LINE lies: files release, image and, for guests, /lib/modules.
@@ -80,7 +70,7 @@ host_suite() {
 	(. /etc/os-release && echo "${VERSION_CODENAME:?}")
 }
 
-# mirror_of SUITE: the address from which the host's own apt takes SUITE; apt reads its sources itself, whatever their form.
+# mirror_of SUITE: the address from which the host's own apt takes SUITE, as apt reads its sources, whatever their form.
 mirror_of() {
 	local address
 
@@ -123,4 +113,23 @@ lock_tree() {
 	flock -n "$1" "$tree_lock" && return
 	say "waiting for another user of the $2 tree"
 	flock "$1" "$tree_lock"
+}
+
+# --- this checkout ----------------------------------------------------------------------------------------------------
+
+# sources KIND: the checkout's own files (those that git knows or would add) of that kind: c, shell, make or all text.
+sources() {
+	case $1 in
+	c) our_files | grep -E '\.[ch]$' ;;
+	make) our_files | grep -E '(^|/)(Makefile|Kbuild)[^/]*$|\.mk$' ;;
+	shell) our_files | while read -r file; do
+		[[ $file == *.sh ]] || head -n 1 "$file" | grep -qE '^#! ?/.*\b(ba)?sh\b' && echo "$file"
+	done ;;
+	all) our_files | xargs grep -lI '' ;;
+	esac || :
+}
+
+our_files() {
+	git -C "$root" -c safe.directory='*' ls-files -co --exclude-standard --deduplicate |
+		while read -r file; do [ ! -f "$root/$file" ] || echo "$file"; done
 }

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0
+# The front door: each target hands over to one script or folder. `make help` lists them.
+#
+# KERNEL=6.1|6.12|7.2  the kernel line to build for and to boot, fetched from Debian (scripts/kernel)
+# KERNELDIR=FOLDER     builds for that kernel build folder with the compiler of this machine instead
+# Given neither, the module is built for the running kernel if its headers are installed, else for 6.1.
+
+ifndef KERNEL
+KERNELDIR ?= $(wildcard /lib/modules/$(shell uname -r)/build)
+endif
+KERNEL ?= 6.1
+
+.PHONY: all module userspace unit fuzz kselftest check check-all check-style check-static check-headers clean help
+all: module userspace ## the module and the programs
+
+module: ## the module, to build/KERNEL/vminspect.ko (or build/RELEASE/ for the running kernel)
+	scripts/build-module $(if $(KERNELDIR),--kerneldir $(KERNELDIR),$(KERNEL))
+
+userspace: ## the library and the programs
+	$(if $(wildcard userspace/Makefile),$(MAKE) -C userspace)
+
+unit: ## the unit tests of module/core on this machine, under sanitizers
+	scripts/bootstrap userspace
+	$(MAKE) -C userspace/tests run
+
+fuzz: ## the fuzz targets, SECONDS=60 each
+	scripts/bootstrap userspace check
+	$(MAKE) -C userspace/fuzz run SECONDS=$(or $(SECONDS),60)
+
+kselftest: ## the guest tests on KERNEL
+	scripts/bootstrap
+	scripts/check --only guest $(KERNEL)
+
+check: ## all checks: style, static, unit, fuzz, and the guest tests on KERNEL
+	scripts/bootstrap
+	scripts/check $(KERNEL)
+
+check-all: ## all checks, with the guest tests on every kernel, and every other flavour compiled
+	scripts/bootstrap
+	scripts/check --all
+
+check-style: ## the rules of style, cppcheck, shellcheck
+	scripts/bootstrap check
+	scripts/check --only style
+
+check-static: ## a build for KERNEL without a warning from compiler or sparse, exported symbols
+	scripts/bootstrap build
+	scripts/check --only static $(KERNEL)
+
+check-headers: ## compiles the module for the flavours that no guest runs (-rt, -cloud, the next release)
+	scripts/bootstrap build
+	scripts/check --only headers
+
+clean: ## removes what was built (what was fetched stays in ~/.cache/vminspect)
+	rm -rf build
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 16
