@@ -1,0 +1,224 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Runs the selftests on the running kernel and prints KTAP: one nested result for each behaviour, and after those of
+# a program one more that says whether the kernel's log stayed clean. A hung program is killed and what it did not
+# report counts as failed. Status 0 only when nothing failed; skips name what is missing and never hide a failure.
+#
+#   TESTS="name …"    programs to run (default: all that are built)
+#   OUTPUT            where they were built (default: build/selftests of the tree, else this folder)
+#   VMINSPECT_KO      the module (default: build/KERNEL/vminspect.ko); loaded if it is not, and then unloaded at the end
+#   TEST_TIMEOUT      seconds a program may take (default: the one of `settings`)
+set -u
+
+here=$(cd "$(dirname "$0")" && pwd)
+top=$(dirname "$here")
+
+ALL_TESTS="lifetime_load procfs_layouts procfs_programs procfs_running procfs_young procfs_tables procfs_index procfs_file
+	lifetime_fork lifetime_exec lifetime_exit lifetime_pid_reuse access_open access_write access_module storm"
+
+# What a kernel says when something is wrong. Lines of our own module at error level are looked for as well.
+SPLAT='BUG:|BUG at|WARNING:|Oops|general protection|unable to handle|Call Trace|KASAN|KFENCE|UBSAN|kmemleak:|refcount_t:|'
+SPLAT+='possible circular locking|possible recursive locking|inconsistent lock|suspicious RCU|soft lockup|hard LOCKUP|'
+SPLAT+='hung task|blocked for more than|rcu_preempt detected|rcu_sched detected|scheduling while atomic|sleeping function|'
+SPLAT+='Bad page|Bad rss|bad pmd|bad pte|bad page map|page allocation failure|list_add corruption|list_del corruption|'
+SPLAT+='proc_dir_entry .* already registered|leaking at least|Objects remaining|debugobjects|ODEBUG|stack segment|Kernel panic'
+
+kernel_name() {
+	case $(uname -r) in
+	6.1.*) echo 6.1 ;;
+	6.12.*) echo 6.12 ;;
+	7.2.*) echo 7.2 ;;
+	*) uname -r ;;
+	esac
+}
+
+find_output() {
+	local folder
+
+	for folder in "${OUTPUT:-}" "$top/build/selftests" "$here"; do
+		if [ -n "$folder" ] && [ -x "$folder/procfs_layouts" ]; then
+			echo "$folder"
+			return
+		fi
+	done
+}
+
+bail_out() {
+	echo "Bail out! $*"
+	exit 1
+}
+
+# kernel_log_since MARK: what came after the mark, all of it when the mark was pushed out of the buffer.
+kernel_log_since() {
+	dmesg --raw | awk -v mark="$1" 'index($0, mark) { n = 0; next } { line[n++] = $0 } END { for (i = 0; i < n; i++) print line[i] }'
+}
+
+# Lines that must not be there: splats, and errors of the module that no test announced ("vminspect-selftest: expect: TEXT").
+bad_lines() {
+	kernel_log_since "$1" | awk -v splat="$SPLAT" '
+		/vminspect-selftest: expect: / { sub(/.*expect: /, ""); expected[$0] = 1; next }
+		/vminspect-selftest: / { next }
+		$0 ~ splat { print; next }
+		/^<[0-3]>.*vminspect: / {
+			for (text in expected)
+				if (index($0, text))
+					next
+			print
+		}'
+}
+
+# Results of one program, read from its output: rewrites them as nested KTAP and counts them.
+report() {
+	local log=$1 name="" line result rest seen=0 planned=0 kept=""
+
+	while IFS= read -r line; do
+		case $line in
+		1..*) planned=${line#1..}; planned=${planned%% *} ;;
+		"#  RUN "*) name=${line##*RUN}; name=${name% ...}; name=${name##* }; kept="" ;;
+		"ok "*" # SKIP"* | "ok "* | "not ok "*)
+			seen=$((seen + 1))
+			result=ok; rest=${line#ok }
+			[ "$rest" != "$line" ] || { result="not ok"; rest=${line#not ok }; }
+			rest=${rest#* }
+			if [[ $rest == *"# SKIP"* ]]; then
+				skipped=$((skipped + 1))
+				echo "    ok $seen $name # SKIP ${rest#*# SKIP }"
+			elif [ "$result" = ok ]; then
+				passed=$((passed + 1))
+				echo "    ok $seen ${name:-$rest}"
+			else
+				failed=$((failed + 1))
+				printf '%s' "$kept"
+				echo "    not ok $seen ${name:-$rest}"
+			fi
+			kept="" ;;
+		*) kept+="    # ${line#\# }"$'\n' ;;
+		esac
+	done <"$log"
+	if [ "$seen" -lt "$planned" ] || [ "$planned" -eq 0 ]; then
+		printf '%s' "$kept"
+	fi
+	results=$seen
+	missing=$((planned - seen))
+}
+
+# Waits for a job that `timeout` should have ended; one that cannot be killed hangs in the kernel.
+wait_bounded() {
+	local pid=$1 deadline=$((SECONDS + $2))
+
+	while kill -0 "$pid" 2>/dev/null; do
+		if [ "$SECONDS" -ge "$deadline" ]; then
+			echo w >/proc/sysrq-trigger
+			dmesg | tail -n 60 | sed 's/^/# /'
+			bail_out "$3 cannot be killed: it hangs in the kernel"
+		fi
+		sleep 0.2
+	done
+	wait "$pid"
+}
+
+# One more nested result of the program being run.
+own_result() {
+	results=$((results + 1))
+	if [ "$1" -eq 0 ]; then
+		passed=$((passed + 1))
+		echo "    ok $results $2"
+	else
+		failed=$((failed + 1))
+		echo "    not ok $results $2"
+	fi
+}
+
+run_program() {
+	local name=$1 number=$2 mark log status bad before=$failed
+
+	log=$work/$name.log
+	mark="vminspect-selftest: $$ begin $name"
+	echo "$mark" >/dev/kmsg
+	echo "# Subtest: $name"
+	(cd "$work" && exec timeout -k 10 "$limit" "$output/$name") >"$log" 2>&1 </dev/null &
+	wait_bounded $! $((limit + 60)) "$name"
+	status=$?
+	report "$log"
+	bad=$(bad_lines "$mark")
+	if [ "$missing" -gt 0 ] || [ "$results" -eq 0 ]; then
+		own_result 1 "$name reports all its results (status $status, $missing are missing)"
+	elif [ "$status" -ne 0 ] && [ "$status" -ne 4 ] && [ "$failed" -eq "$before" ]; then
+		own_result 1 "$name ends with status 0 (it was $status)"
+	fi
+	[ -z "$bad" ] || echo "$bad" | head -n 60 | sed 's/^/    # /'
+	own_result "$([ -z "$bad" ]; echo $?)" "$name leaves the kernel log clean"
+	echo "    1..$results"
+	if [ "$failed" -eq "$before" ]; then
+		echo "ok $number $name"
+	else
+		echo "not ok $number $name"
+	fi
+}
+
+# Bits of /proc/sys/kernel/tainted that loading any module of ours sets: out of tree, unsigned.
+taint_besides_ours() {
+	echo $(($(cat /proc/sys/kernel/tainted) & ~(4096 | 8192)))
+}
+
+final_checks() {
+	local number=$1 leaks="" ok=ok
+
+	if [ "$(taint_besides_ours)" -ne "$taint_before" ]; then
+		ok="not ok"; failed=$((failed + 1))
+	else
+		passed=$((passed + 1))
+	fi
+	echo "$ok $number the kernel is not tainted (was $taint_before, is $(taint_besides_ours))"
+	[ -e /sys/kernel/debug/kmemleak ] || return
+	echo scan >/sys/kernel/debug/kmemleak
+	echo scan >/sys/kernel/debug/kmemleak
+	leaks=$(cat /sys/kernel/debug/kmemleak)
+	ok=ok
+	if [[ $leaks == *vminspect* ]]; then
+		echo "$leaks" | head -n 60 | sed 's/^/# /'
+		ok="not ok"; failed=$((failed + 1))
+	else
+		passed=$((passed + 1))
+	fi
+	echo "$ok $((number + 1)) kmemleak names nothing of vminspect"
+}
+
+[ "$(id -u)" -eq 0 ] || bail_out "must be run as root"
+output=$(find_output)
+[ -n "$output" ] || bail_out "the tests are not built: make -C selftests"
+export VMINSPECT_KO=${VMINSPECT_KO:-$top/build/$(kernel_name)/vminspect.ko}
+limit=${TEST_TIMEOUT:-$(sed -n 's/^timeout=//p' "$here/settings")}
+work=$(mktemp -d)
+chmod 755 "$work"
+trap 'rm -rf "$work"' EXIT
+passed=0 failed=0 skipped=0 results=0 missing=0
+taint_before=$(taint_besides_ours)
+loaded_by_us=
+if [ ! -e /proc/vminspect ]; then
+	insmod "$VMINSPECT_KO" || bail_out "cannot load $VMINSPECT_KO"
+	loaded_by_us=yes
+fi
+
+tests=()
+for name in ${TESTS:-$ALL_TESTS}; do
+	[ -x "$output/$name" ] || bail_out "$output/$name is not built"
+	tests+=("$name")
+done
+finals=1
+[ ! -e /sys/kernel/debug/kmemleak ] || finals=2
+
+echo "KTAP version 1"
+echo "1..$((${#tests[@]} + finals))"
+number=0
+for name in "${tests[@]}"; do
+	number=$((number + 1))
+	run_program "$name" "$number"
+done
+if [ -n "$loaded_by_us" ] && [ -e /sys/module/vminspect ]; then
+	rmmod vminspect || failed=$((failed + 1))
+fi
+final_checks $((number + 1))
+echo "# Totals: pass:$passed fail:$failed skip:$skipped"
+[ "$failed" -eq 0 ]
