@@ -47,30 +47,28 @@ static void tell_table(struct vmi_table_walk *walk, u32 level, unsigned long add
 	walk->sink->table(walk->sink, level, address);
 }
 
-/* Hands on what a table's lock was held for; the entries and runs are in the walk. */
-static void tell_leaves(struct vmi_table_walk *walk, unsigned long address, u32 level, u32 count, u32 used,
-			u32 present, u32 run_count, u32 partly_shared)
+static struct vmi_leaf_batch new_batch(struct vmi_table_walk *walk, unsigned long address, u32 level, u32 count)
 {
-	const struct vmi_leaf_batch batch = {
-		.start = address,
-		.level = level,
-		.count = count,
-		.used = used,
-		.present = present,
-		.run_count = run_count,
-		.partly_shared = partly_shared,
-		.entries = walk->entries,
-		.runs = walk->runs,
-	};
-
-	walk->sink->leaves(walk->sink, &batch);
+	return (struct vmi_leaf_batch){ .start = address, .level = level, .count = count, .entries = walk->entries,
+					.runs = walk->runs };
 }
 
-static void tell_huge_leaf(struct vmi_table_walk *walk, unsigned long address, u32 level, u32 partly_shared)
+/* Lock: the page-table lock. True when the sink looked at the entries itself. */
+static bool sink_inspects(struct vmi_table_walk *walk, const struct vmi_leaf_batch *batch, void *live)
 {
-	bool present = (walk->runs[0].facts & VMI_FACT_STATE_MASK) == VMI_PAGE_PRESENT;
+	const struct vmi_locked_leaves leaves = {
+		.start = batch->start,
+		.level = batch->level,
+		.count = batch->count,
+		.entries = batch->entries,
+		.live = live,
+		.context = &walk->context,
+	};
 
-	tell_leaves(walk, address, level, 1, 1, present, 1, partly_shared);
+	if (!walk->sink->inspect)
+		return false;
+	walk->sink->inspect(walk->sink, &leaves);
+	return true;
 }
 
 /*
@@ -80,8 +78,7 @@ static void tell_huge_leaf(struct vmi_table_walk *walk, unsigned long address, u
 static bool copy_pte_table(struct vmi_table_walk *walk, pmd_t *pmd, pmd_t value, unsigned long address,
 			   unsigned long end)
 {
-	u32 count = (end - address) >> PAGE_SHIFT;
-	u32 used, present, run_count;
+	struct vmi_leaf_batch batch = new_batch(walk, address, 1, (end - address) >> PAGE_SHIFT);
 	spinlock_t *lock;
 	pte_t *pte;
 	bool same;
@@ -92,33 +89,46 @@ static bool copy_pte_table(struct vmi_table_walk *walk, pmd_t *pmd, pmd_t value,
 	spin_lock(lock);
 	same = pmd_same(value, READ_ONCE(*pmd));
 	if (same) {
-		memcpy(walk->entries, pte, count * sizeof(*pte));
-		run_count = vmi_pte_runs(&walk->context, walk->entries, count, walk->runs, &used, &present);
+		memcpy(walk->entries, pte, batch.count * sizeof(*pte));
+		if (!sink_inspects(walk, &batch, pte))
+			batch.run_count = vmi_pte_runs(&walk->context, walk->entries, batch.count, walk->runs,
+						       &batch.used, &batch.present);
 	}
 	spin_unlock(lock);
 	rcu_read_unlock();
 	if (same) {
 		tell_table(walk, 1, address);
-		tell_leaves(walk, address, 1, count, used, present, run_count, 0);
+		walk->sink->leaves(walk->sink, &batch);
 	}
 	return same;
+}
+
+/* Lock: the lock of the leaf's table. */
+static void copy_huge_leaf(struct vmi_table_walk *walk, struct vmi_leaf_batch *batch, void *live, u64 value)
+{
+	walk->entries[0] = value;
+	if (sink_inspects(walk, batch, live))
+		return;
+	walk->runs[0] = vmi_huge_leaf_run(&walk->context, value, 1U << (vmi_level_shift(batch->level) - PAGE_SHIFT),
+					  &batch->partly_shared);
+	batch->run_count = 1;
+	batch->used = 1;
+	batch->present = (walk->runs[0].facts & VMI_FACT_STATE_MASK) == VMI_PAGE_PRESENT;
 }
 
 /* False when *pmd has meanwhile become something else than a leaf or a non-present entry. */
 static bool copy_pmd_leaf(struct vmi_table_walk *walk, pmd_t *pmd, unsigned long address)
 {
+	struct vmi_leaf_batch batch = new_batch(walk, address & PMD_MASK, 2, 1);
 	spinlock_t *lock = pmd_lock(walk->target->mm, pmd);
 	pmd_t value = READ_ONCE(*pmd);
 	bool is_leaf = !pmd_none(value) && (!pmd_present(value) || pmd_leaf(value));
-	u32 partly_shared;
 
-	if (is_leaf) {
-		walk->entries[0] = pmd_val(value);
-		walk->runs[0] = vmi_huge_leaf_run(&walk->context, pmd_val(value), PTRS_PER_PTE, &partly_shared);
-	}
+	if (is_leaf)
+		copy_huge_leaf(walk, &batch, pmd, pmd_val(value));
 	spin_unlock(lock);
 	if (is_leaf)
-		tell_huge_leaf(walk, address & PMD_MASK, 2, partly_shared);
+		walk->sink->leaves(walk->sink, &batch);
 	return is_leaf;
 }
 
@@ -145,19 +155,16 @@ static void walk_pmd(struct vmi_table_walk *walk, pmd_t *pmd, unsigned long addr
 
 static void walk_pud_leaf(struct vmi_table_walk *walk, pud_t *pud, unsigned long address)
 {
+	struct vmi_leaf_batch batch = new_batch(walk, address & PUD_MASK, 3, 1);
 	spinlock_t *lock = pud_lock(walk->target->mm, pud);
 	pud_t value = READ_ONCE(*pud);
 	bool is_leaf = !pud_none(value) && (!pud_present(value) || pud_leaf(value));
-	u32 partly_shared;
 
-	if (is_leaf) {
-		walk->entries[0] = pud_val(value);
-		walk->runs[0] = vmi_huge_leaf_run(&walk->context, pud_val(value), PTRS_PER_PTE * PTRS_PER_PMD,
-						  &partly_shared);
-	}
+	if (is_leaf)
+		copy_huge_leaf(walk, &batch, pud, pud_val(value));
 	spin_unlock(lock);
 	if (is_leaf)
-		tell_huge_leaf(walk, address & PUD_MASK, 3, partly_shared);
+		walk->sink->leaves(walk->sink, &batch);
 }
 
 /* The PUD entry for an address; NULL, and the address where the hole ends, when no table reaches down to it. */

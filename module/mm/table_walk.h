@@ -35,8 +35,23 @@ struct vmi_leaf_batch {
 	const struct vmi_leaf_run *runs;	/* without the empty entries */
 };
 
-/* Called with the mmap lock held and no page-table lock: must not sleep for long. */
+/* Leaf entries of one table as a sink sees them while the table's lock is held. */
+struct vmi_locked_leaves {
+	u64 start;			/* address that the first entry maps */
+	u32 level;			/* 1 PTE, 2 PMD, 3 PUD */
+	u32 count;			/* entries, empty ones included; 1 for a huge leaf */
+	const u64 *entries;		/* raw copies */
+	unsigned long *live;		/* the entries themselves: only mm/accessed_bit.h may write there, one bit */
+	const struct vmi_leaf_context *context;
+};
+
+/* All but inspect() are called with the mmap lock held and no page-table lock: they must not sleep for long. */
 struct vmi_walk_sink {
+	/*
+	 * What to do while the page-table lock keeps the frames mapped: no sleeping, no allocation, no formatting. NULL
+	 * to have runs made (vmi_pte_runs()); a sink that has its own way gets leaves() without runs and counts.
+	 */
+	void (*inspect)(struct vmi_walk_sink *sink, const struct vmi_locked_leaves *leaves);
 	/* The walk reached a table of `level` (below the top) that covers `address`; may be told repeatedly. */
 	void (*table)(struct vmi_walk_sink *sink, u32 level, u64 address);
 	/* Leaf entries were copied. Ranges without a table are not told. */
