@@ -75,7 +75,7 @@ struct cut_text {
 
 static void put_char(struct cut_text *out, char c)
 {
-	if (out->length + 1 < out->size)
+	if (out->length < out->size)
 		out->text[out->length] = c;
 	out->length++;
 }

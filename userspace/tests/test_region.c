@@ -165,7 +165,7 @@ static void check_find_hole(struct rng *rng, const struct vmi_region_set *set, c
 
 	random_bounds(rng, &floor, &ceiling);
 	for (pages = 1; pages < 40; pages++) {
-		u64 length = pages * PAGE - rng_below(rng, PAGE);
+		u64 length = pages * PAGE - (rng_once_in(rng, 2) ? rng_below(rng, PAGE) : 0);
 		struct vmi_hole expected = lowest_hole(layout, floor, ceiling, length);
 		struct vmi_hole hole = { 0, 0 };
 		int ret = vmi_region_find_hole(set, floor * PAGE, ceiling * PAGE, length, &hole);

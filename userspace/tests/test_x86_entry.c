@@ -94,8 +94,10 @@ static void an_entry_is_a_leaf_or_a_table_or_neither(void **state)
 		assert_true(vmi_entry_leaf(huge, level) && !vmi_entry_table(huge, level));
 		assert_true(vmi_entry_leaf(splitting, level) && !vmi_entry_table(splitting, level));
 	}
-	for (level = 4; level <= 5; level++)
+	for (level = 4; level <= 5; level++) {
 		assert_true(!vmi_entry_leaf(table, level) && vmi_entry_table(table, level));
+		assert_true(!vmi_entry_leaf(huge, level) && vmi_entry_table(huge, level));
+	}
 	for (level = 1; level <= 5; level++)
 		assert_false(vmi_entry_leaf(0, level) || vmi_entry_table(0, level));
 }
