@@ -70,7 +70,7 @@ static void any_byte_but_a_blank_or_a_final_newline_spoils_a_verb(void **state)
 
 			memcpy(text, "watch", place);
 			text[place] = byte;
-			memcpy(text + place + 1, "watch" + place, 5 - place);
+			memcpy(text + place + 1, &"watch"[place], 5 - place);
 			assert_int_equal(parse(text, sizeof(text), &command), fine ? 0 : -EINVAL);
 		}
 	}
