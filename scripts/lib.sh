@@ -90,14 +90,17 @@ tree_of() {
 # in_tree TREE CMD...: runs CMD as root inside TREE, with this checkout at its own path. The mounts are made in a name
 # space of their own, so nothing is left behind however this ends.
 in_tree() {
-	local tree=$1
+	local tree=$1 private=(--mount)
 
 	shift
 	mkdir -p "$tree$root"
+	# Inside a chroot / is no mount, and cannot be made private; TREE itself can.
+	unshare --mount true 2>/dev/null || private+=(--propagation unchanged)
 	# shellcheck disable=SC2016 # expanded by the inner shell
-	unshare --mount bash -euc '
+	unshare "${private[@]}" bash -euc '
 		tree=$1 root=$2
 		shift 2
+		mount --bind --make-rprivate "$tree" "$tree"
 		mount -t proc proc "$tree/proc"
 		mount --rbind /dev "$tree/dev"
 		mount --bind "$root" "$tree$root"
