@@ -224,18 +224,18 @@ static void overflow_sticks(void **state)
 
 static void nothing_fits_into_nothing(void **state)
 {
-	struct vmi_text text;
+	struct vmi_text text = make_text(0, 0);
 
 	(void)state;
-	vmi_text_init(&text, NULL, 0);
 	vmi_text_string(&text, "");
 	assert_false(text.overflow);
 	vmi_text_decimal(&text, 0);
 	assert_true(text.overflow);
-	vmi_text_init(&text, NULL, 0);
+	vmi_text_init(&text, text.buffer, 0);
 	vmi_text_hex(&text, 0, 0);
 	assert_true(text.overflow);
 	assert_int_equal(text.length, 0);
+	free(text.buffer);
 }
 
 int main(void)
