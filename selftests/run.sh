@@ -83,17 +83,17 @@ report() {
 			rest=${rest#* }
 			if [[ $rest == *"# SKIP"* ]]; then
 				skipped=$((skipped + 1))
-				echo "    ok $seen $name # SKIP ${rest#*# SKIP }"
+				echo "  ok $seen $name # SKIP ${rest#*# SKIP }"
 			elif [ "$result" = ok ]; then
 				passed=$((passed + 1))
-				echo "    ok $seen ${name:-$rest}"
+				echo "  ok $seen ${name:-$rest}"
 			else
 				failed=$((failed + 1))
 				printf '%s' "$kept"
-				echo "    not ok $seen ${name:-$rest}"
+				echo "  not ok $seen ${name:-$rest}"
 			fi
 			kept="" ;;
-		*) kept+="    # ${line#\# }"$'\n' ;;
+		*) kept+="  # ${line#\# }"$'\n' ;;
 		esac
 	done <"$log"
 	if [ "$seen" -lt "$planned" ] || [ "$planned" -eq 0 ]; then
@@ -123,38 +123,42 @@ own_result() {
 	results=$((results + 1))
 	if [ "$1" -eq 0 ]; then
 		passed=$((passed + 1))
-		echo "    ok $results $2"
+		echo "  ok $results $2"
 	else
 		failed=$((failed + 1))
-		echo "    not ok $results $2"
+		echo "  not ok $results $2"
 	fi
 }
 
-run_program() {
-	local name=$1 number=$2 mark log status bad before=$failed
+# Runs one program and judges it; prints its results, counts them in `results`.
+judge_program() {
+	local name=$1 mark log status bad before=$failed
 
 	log=$work/$name.log
 	mark="vminspect-selftest: $$ begin $name"
 	echo "$mark" >/dev/kmsg
-	echo "# Subtest: $name"
 	(cd "$work" && exec timeout -k 10 "$limit" "$output/$name") >"$log" 2>&1 </dev/null &
 	wait_bounded $! $((limit + 60)) "$name"
 	status=$?
 	report "$log"
-	bad=$(bad_lines "$mark")
 	if [ "$missing" -gt 0 ] || [ "$results" -eq 0 ]; then
 		own_result 1 "$name reports all its results (status $status, $missing are missing)"
 	elif [ "$status" -ne 0 ] && [ "$status" -ne 4 ] && [ "$failed" -eq "$before" ]; then
 		own_result 1 "$name ends with status 0 (it was $status)"
 	fi
-	[ -z "$bad" ] || echo "$bad" | head -n 60 | sed 's/^/    # /'
+	bad=$(bad_lines "$mark")
+	[ -z "$bad" ] || echo "$bad" | head -n 60 | sed 's/^/  # /'
 	own_result "$([ -z "$bad" ]; echo $?)" "$name leaves the kernel log clean"
-	echo "    1..$results"
-	if [ "$failed" -eq "$before" ]; then
-		echo "ok $number $name"
-	else
-		echo "not ok $number $name"
-	fi
+}
+
+run_program() {
+	local name=$1 number=$2 before=$failed verdict=ok
+
+	judge_program "$name" >"$work/nested"
+	[ "$failed" -eq "$before" ] || verdict="not ok"
+	printf '  KTAP version 1\n  1..%d\n' "$results"
+	cat "$work/nested"
+	echo "$verdict $number $name"
 }
 
 # Bits of /proc/sys/kernel/tainted that loading any module of ours sets: out of tree, unsigned.

@@ -35,19 +35,22 @@ const struct program_recipe program_python3 = {
 		       "sys.stdin.read()\n" },
 };
 
+/* The new area is there before the old one goes, each of another size: no state comes back soon. */
 const struct program_recipe program_python3_churning = {
 	.name = "python3_churning",
 	.arguments = { "/usr/bin/python3", "-S", "-c",
 		       "import mmap, time\n"
 		       "print('ready', flush=True)\n"
 		       "turn = 0\n"
+		       "kept = mmap.mmap(-1, 4096)\n"
 		       "while True:\n"
 		       "    turn += 1\n"
 		       "    area = mmap.mmap(-1, (1 + turn % 64) << 16)\n"
 		       "    area[:4096] = b'x' * 4096\n"
+		       "    kept.close()\n"
+		       "    kept = area\n"
 		       "    time.sleep(0.02)\n"
-		       "    area.close()\n"
-		       "    block = bytearray(turn % 16 << 18)\n"
+		       "    block = bytearray((1 + turn % 16) << 18)\n"
 		       "    time.sleep(0.02)\n" },
 };
 
