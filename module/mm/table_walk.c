@@ -254,7 +254,7 @@ unsigned long vmi_table_walk_vma(struct vmi_table_walk *walk, struct vm_area_str
 			if (!pmd_none(READ_ONCE(*pmd))) {
 				walk_pmd(walk, pmd, address, next);
 				address = next;
-				if (address < end && vmi_target_should_yield(walk->target))
+				if (address < end && (walk->sink->stop || vmi_target_should_yield(walk->target)))
 					break;
 			}
 		}

@@ -56,6 +56,8 @@ struct vmi_walk_sink {
 	void (*table)(struct vmi_walk_sink *sink, u32 level, u64 address);
 	/* Leaf entries were copied. Ranges without a table are not told. */
 	void (*leaves)(struct vmi_walk_sink *sink, const struct vmi_leaf_batch *batch);
+	/* Set by a callback to end the walk before the next table, as when the hold has become too long. */
+	bool stop;
 };
 
 struct vmi_table_walk {

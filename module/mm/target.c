@@ -77,3 +77,15 @@ bool vmi_target_should_yield(const struct vmi_target *target)
 	return mmap_lock_is_contended(target->mm) ||
 	       ktime_get_ns() - target->held_since_ns > (u64)vmi_hold_limit_us * NSEC_PER_USEC;
 }
+
+u64 vmi_target_resident_pages(struct pid *process)
+{
+	struct mm_struct *mm = get_process_mm(process);
+	u64 pages;
+
+	if (!mm)
+		return 0;
+	pages = get_mm_rss(mm);
+	mmput(mm);
+	return pages;
+}

@@ -47,6 +47,9 @@ void vmi_target_release(struct vmi_target *target);
 /* True when the hold should end soon: somebody waits for the lock, or it was held for vmi_hold_limit_us. */
 bool vmi_target_should_yield(const struct vmi_target *target);
 
+/* Resident pages of a process by the kernel's own counters; 0 when it has no address space. May sleep. */
+u64 vmi_target_resident_pages(struct pid *process);
+
 /* Longest stretch for which the mmap lock is held, in microseconds; a module parameter, init-only. */
 extern unsigned int vmi_hold_limit_us;
 

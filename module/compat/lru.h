@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* MGLRU's bookkeeping, whose structures were renamed over time. */
+#ifndef VMI_COMPAT_LRU_H
+#define VMI_COMPAT_LRU_H
+
+#include <linux/memcontrol.h>
+#include <linux/mm.h>
+#include <linux/mmzone.h>
+#include <linux/rcupdate.h>
+
+/*
+ * The youngest generation of the folio's lruvec. folio_lruvec() does not link in modules of every supported kernel,
+ * so the way through the folio's memory cgroup, or its node when there are no cgroups, is gone by hand.
+ */
+static inline unsigned long vmi_folio_max_seq(struct folio *folio)
+{
+	struct mem_cgroup *memcg;
+	struct lruvec *lruvec;
+	unsigned long max_seq;
+
+	rcu_read_lock();
+	memcg = folio_memcg(folio);
+	lruvec = memcg ? &memcg->nodeinfo[folio_nid(folio)]->lruvec : &NODE_DATA(folio_nid(folio))->__lruvec;
+	max_seq = READ_ONCE(lruvec->lrugen.max_seq);
+	rcu_read_unlock();
+	return max_seq;
+}
+
+#endif /* VMI_COMPAT_LRU_H */

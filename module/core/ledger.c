@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The ledger of borrowed accessed bits. */
+#include "ledger.h"
+
+
+static struct vmi_ledger_block *block_of(struct vmi_avl_node *node)
+{
+	return container_of(node, struct vmi_ledger_block, node);
+}
+
+static int compare_blocks(const struct vmi_avl_node *a, const struct vmi_avl_node *b)
+{
+	u64 start_a = container_of(a, struct vmi_ledger_block, node)->start;
+	u64 start_b = container_of(b, struct vmi_ledger_block, node)->start;
+
+	return start_a < start_b ? -1 : start_a > start_b;
+}
+
+static int compare_start(const void *key, const struct vmi_avl_node *node)
+{
+	u64 start = *(const u64 *)key;
+	u64 other = container_of(node, struct vmi_ledger_block, node)->start;
+
+	return start < other ? -1 : start > other;
+}
+
+void vmi_ledger_init(struct vmi_ledger *ledger)
+{
+	memset(ledger, 0, sizeof(*ledger));
+	vmi_avl_init(&ledger->blocks);
+}
+
+void vmi_ledger_deinit(struct vmi_ledger *ledger)
+{
+	vmi_ledger_clear(ledger);
+	while (ledger->pool) {
+		struct vmi_avl_node *spare = ledger->pool;
+
+		ledger->pool = spare->left;
+		vmi_free(block_of(spare));
+	}
+	ledger->pool_count = 0;
+}
+
+int vmi_ledger_fill_pool(struct vmi_ledger *ledger, u32 blocks)
+{
+	while (ledger->pool_count < blocks) {
+		struct vmi_ledger_block *spare = vmi_alloc_array(1, sizeof(*spare));
+
+		if (!spare)
+			return ledger->pool_count ? 0 : -ENOMEM;
+		spare->node.left = ledger->pool;
+		ledger->pool = &spare->node;
+		ledger->pool_count++;
+	}
+	return 0;
+}
+
+struct vmi_ledger_block *vmi_ledger_find(const struct vmi_ledger *ledger, u64 address)
+{
+	u64 start = address & ~((1ULL << VMI_LEDGER_BLOCK_SHIFT) - 1);
+	struct vmi_avl_node *node = vmi_avl_find(&ledger->blocks, &start, compare_start);
+
+	return node ? block_of(node) : NULL;
+}
+
+struct vmi_ledger_block *vmi_ledger_get(struct vmi_ledger *ledger, u64 address)
+{
+	struct vmi_ledger_block *block = vmi_ledger_find(ledger, address);
+
+	if (block || !ledger->pool)
+		return block;
+	block = block_of(ledger->pool);
+	ledger->pool = block->node.left;
+	ledger->pool_count--;
+	memset(block, 0, sizeof(*block));
+	block->start = address & ~((1ULL << VMI_LEDGER_BLOCK_SHIFT) - 1);
+	vmi_avl_insert(&ledger->blocks, &block->node, compare_blocks);
+	return block;
+}
+
+void vmi_ledger_enter(struct vmi_ledger *ledger, struct vmi_ledger_block *block, u32 index, u64 frame)
+{
+	if (!block->frames[index]) {
+		block->borrowed++;
+		ledger->borrowed++;
+	}
+	block->frames[index] = frame + 1;
+}
+
+bool vmi_ledger_strike(struct vmi_ledger *ledger, struct vmi_ledger_block *block, u32 index, u64 frame)
+{
+	if (block->frames[index] != (u32)(frame + 1))
+		return false;
+	block->frames[index] = 0;
+	block->borrowed--;
+	ledger->borrowed--;
+	return true;
+}
+
+void vmi_ledger_clear(struct vmi_ledger *ledger)
+{
+	while (ledger->blocks.root)
+		vmi_free(block_of(vmi_avl_erase(&ledger->blocks, ledger->blocks.root, compare_blocks)));
+	ledger->borrowed = 0;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The ledger of borrowed accessed bits: for each page of one address space whose bit we have cleared, which frame it
+ * mapped then. A bit is only given back to an entry that still maps that frame.
+ *
+ * Kept in blocks of one PTE table's reach (2 MiB). Blocks are taken from a pool that is filled beforehand, since
+ * bits are cleared under a page-table lock; when the pool is empty no more bits are borrowed until it is filled.
+ * Belongs to one watched address space; its owner serialises all calls.
+ */
+#ifndef VMI_CORE_LEDGER_H
+#define VMI_CORE_LEDGER_H
+
+#include "avl.h"
+#include "x86_entry.h"
+
+#define VMI_LEDGER_BLOCK_SHIFT	21
+
+struct vmi_ledger_block {
+	struct vmi_avl_node node;
+	u64 start;			/* address, 2 MiB aligned */
+	u32 borrowed;			/* entries in use; a huge leaf is one, the first */
+	u64 seen[VMI_TABLE_ENTRIES / 64];	/* pages that were mapped when bits were borrowed, borrowed or not */
+	u32 frames[VMI_TABLE_ENTRIES];	/* PFN + 1 of the frame whose bit is borrowed; 0 = none */
+};
+
+struct vmi_ledger {
+	struct vmi_avl_tree blocks;
+	struct vmi_avl_node *pool;	/* spare blocks, chained by `left` */
+	u32 pool_count;
+	u64 borrowed;			/* entries in use in all blocks */
+};
+
+void vmi_ledger_init(struct vmi_ledger *ledger);
+
+/* Frees everything; bits still borrowed are forgotten. */
+void vmi_ledger_deinit(struct vmi_ledger *ledger);
+
+/* Fills the pool to `blocks` spare ones. -ENOMEM when it could not be filled at all. May sleep. */
+int vmi_ledger_fill_pool(struct vmi_ledger *ledger, u32 blocks);
+
+/* The block for an address, or NULL. */
+struct vmi_ledger_block *vmi_ledger_find(const struct vmi_ledger *ledger, u64 address);
+
+/* Likewise; takes a new one from the pool when there is none. NULL when the pool is empty. Never allocates. */
+struct vmi_ledger_block *vmi_ledger_get(struct vmi_ledger *ledger, u64 address);
+
+/* Enters a borrowed bit. `index` is that of the entry in its table; 0 for a huge leaf. */
+void vmi_ledger_enter(struct vmi_ledger *ledger, struct vmi_ledger_block *block, u32 index, u64 frame);
+
+/* True, and the entry is struck out, when the bit of this entry was borrowed while it mapped `frame`. */
+bool vmi_ledger_strike(struct vmi_ledger *ledger, struct vmi_ledger_block *block, u32 index, u64 frame);
+
+/* Frees all blocks but those in the pool, forgetting what is still in them. */
+void vmi_ledger_clear(struct vmi_ledger *ledger);
+
+#endif /* VMI_CORE_LEDGER_H */

@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Passes over the accessed bits of one address space, in bounded holds. */
+#include "mm/access_pass.h"
+
+#include <linux/bsearch.h>
+#include <linux/mm.h>
+#include <linux/pgtable.h>
+#include <linux/sched.h>
+#include <linux/sort.h>
+
+#include "compat/frame.h"
+#include "compat/leaf_entry.h"
+#include "mm/accessed_bit.h"
+#include "mm/lru_state.h"
+#include "mm/table_walk.h"
+
+/* Tables that one hold may look at: what they hold is kept until the mmap lock is dropped. */
+#define TABLES_A_HOLD 32
+
+/* VMAs without pages take little time: the clock is looked at once in so many. */
+#define VMAS_A_CLOCK_LOOK 16
+
+/* Frames whose borrowed bit was not found where it was, looked for elsewhere at most. */
+#define MOVED_FRAMES_MAX 4096
+
+/* What was seen of one table, or of one huge leaf. */
+struct seen_table {
+	u64 start;			/* address of the first observation */
+	u32 level;
+	u32 count;
+	struct vmi_observation *pages;
+};
+
+struct vmi_access_pass {
+	struct vmi_walk_sink sink;	/* first: the callbacks get a pointer to it */
+	struct vmi_target target;
+	struct vmi_table_walk *tables;
+	enum vmi_access_action action;
+	struct vmi_ledger *ledger;
+	struct vmi_mirror *mirror;
+	struct vmi_access_result *result;
+	unsigned long cursor;		/* all below is done */
+	u64 told_until;			/* the mirror knows about all below */
+	u64 strangers;			/* RETURN: old-looking pages that were not mapped there when bits were borrowed */
+	bool file_backed;		/* the VMA being walked */
+	u32 moved_count;
+	u32 seen_count;
+	struct seen_table seen[TABLES_A_HOLD];
+	u64 moved[MOVED_FRAMES_MAX];	/* sorted; frames whose bit is owed to whatever entry maps them */
+	struct vmi_observation pages[TABLES_A_HOLD * VMI_TABLE_ENTRIES];
+};
+
+/* One entry under the page-table lock. */
+struct live_entry {
+	u64 value;
+	unsigned long *live;
+	u64 address;
+	u32 index;			/* in its table; 0 for a huge leaf */
+	u32 pages;
+	u64 frame;
+	struct page *page;
+};
+
+static struct vmi_access_pass *pass_of(struct vmi_walk_sink *sink)
+{
+	return container_of(sink, struct vmi_access_pass, sink);
+}
+
+/* True for an entry that maps a page which reclaim could have to do with; fills in frame and page. */
+static bool maps_a_page(const struct vmi_leaf_context *context, u32 level, struct live_entry *entry)
+{
+	if (!(entry->value & _PAGE_PRESENT) || (entry->value & VMI_PTE_NO_PAGE_BITS))
+		return false;
+	entry->frame = vmi_entry_frame(entry->value, level);
+	if (is_zero_pfn(entry->frame) || !pfn_valid(entry->frame))
+		return false;
+	entry->page = pfn_to_page(entry->frame);
+	/* The huge zero folio: see vmi_huge_leaf_run(). */
+	return level == 1 || !context->anonymous || folio_test_anon(page_folio(entry->page));
+}
+
+/* True when the bit was set, and is now in the ledger. */
+static bool borrow_bit(struct vmi_access_pass *pass, struct vmi_ledger_block *block, const struct live_entry *entry)
+{
+	block->seen[entry->index / 64] |= 1ULL << (entry->index % 64);
+	if (!vmi_accessed_clear(entry->live))
+		return false;
+	vmi_ledger_enter(pass->ledger, block, entry->index, entry->frame);
+	pass->result->cleared++;
+	return true;
+}
+
+static void give_bit(struct vmi_access_pass *pass, const struct live_entry *entry)
+{
+	if (entry->value & _PAGE_ACCESSED)
+		return;
+	vmi_accessed_set(entry->live);
+	pass->result->returned++;
+}
+
+/* mremap() takes a page's entry to another address: it looks old, and was not there when bits were borrowed. */
+static bool is_stranger(const struct vmi_ledger_block *block, const struct live_entry *entry)
+{
+	if (entry->value & _PAGE_ACCESSED)
+		return false;
+	return !block || !(block->seen[entry->index / 64] & (1ULL << (entry->index % 64)));
+}
+
+static int compare_frames(const void *a, const void *b)
+{
+	u64 frame_a = *(const u64 *)a, frame_b = *(const u64 *)b;
+
+	return frame_a < frame_b ? -1 : frame_a > frame_b;
+}
+
+static bool is_moved_frame(const struct vmi_access_pass *pass, u64 frame)
+{
+	return pass->moved_count &&
+	       bsearch(&frame, pass->moved, pass->moved_count, sizeof(frame), compare_frames);
+}
+
+static void return_bit(struct vmi_access_pass *pass, struct vmi_ledger_block *block, const struct live_entry *entry)
+{
+	if (block && vmi_ledger_strike(pass->ledger, block, entry->index, entry->frame))
+		give_bit(pass, entry);
+	else if (is_moved_frame(pass, entry->frame))
+		give_bit(pass, entry);
+	else if (is_stranger(block, entry))
+		pass->strangers++;
+}
+
+static void act_on_bit(struct vmi_access_pass *pass, struct vmi_ledger_block *block, const struct live_entry *entry)
+{
+	switch (pass->action) {
+	case VMI_ACCESS_LOOK:
+		break;
+	case VMI_ACCESS_BORROW:
+		if (block)
+			borrow_bit(pass, block, entry);
+		break;
+	case VMI_ACCESS_RETURN:
+		return_bit(pass, block, entry);
+		break;
+	case VMI_ACCESS_TAKE:
+		if (block && borrow_bit(pass, block, entry))
+			vmi_accessed_hand_over(page_folio(entry->page));
+		break;
+	}
+}
+
+static void observe_page(struct vmi_observation *seen, const struct live_entry *entry)
+{
+	struct folio *folio = page_folio(entry->page);
+	u32 flags = vmi_folio_seen(folio);
+
+	if (entry->value & _PAGE_ACCESSED)
+		flags |= VMI_SEEN_ACCESSED;
+	if (entry->value & _PAGE_DIRTY)
+		flags |= VMI_SEEN_DIRTY;
+	*seen = (struct vmi_observation){
+		.pfn = entry->frame,
+		.identity = vmi_folio_identity(folio, entry->page),
+		.flags = flags,
+		.state = VMI_PAGE_PRESENT,
+		.standing = vmi_standing(vmi_folio_lru(folio), flags),
+		.zone = vmi_folio_zone(folio),
+	};
+}
+
+/* What an entry says that maps no page of ours. Empty entries of files are looked into later, without the lock. */
+static u8 absent_state(const struct vmi_access_pass *pass, u64 value, u32 level)
+{
+	if (!value)
+		return pass->file_backed ? VMI_PAGE_UNMAPPED_FILE : VMI_PAGE_UNTOUCHED;
+	if (vmi_entry_present(value) || (level > 1 && (value & _PAGE_PSE)))
+		return VMI_PAGE_UNTOUCHED;
+	return level == 1 ? vmi_nonpresent_pte_state(__pte(value)) : vmi_nonpresent_pmd_state(__pmd(value));
+}
+
+static struct vmi_ledger_block *ledger_block(struct vmi_access_pass *pass, u64 address)
+{
+	if (!pass->ledger)
+		return NULL;
+	if (pass->action == VMI_ACCESS_BORROW || pass->action == VMI_ACCESS_TAKE)
+		return vmi_ledger_get(pass->ledger, address);
+	return vmi_ledger_find(pass->ledger, address);
+}
+
+/* Under the page-table lock. */
+static void inspect_leaves(struct vmi_walk_sink *sink, const struct vmi_locked_leaves *leaves)
+{
+	struct vmi_access_pass *pass = pass_of(sink);
+	struct vmi_ledger_block *block = ledger_block(pass, leaves->start);
+	struct vmi_observation *seen = &pass->pages[pass->seen_count * VMI_TABLE_ENTRIES];
+	u32 first = leaves->level == 1 ? (leaves->start >> PAGE_SHIFT) % VMI_TABLE_ENTRIES : 0;
+	u32 i;
+
+	for (i = 0; i < leaves->count; i++) {
+		struct live_entry entry = {
+			.value = leaves->entries[i],
+			.live = leaves->live + i,
+			.index = first + i,
+		};
+
+		if (!maps_a_page(leaves->context, leaves->level, &entry)) {
+			seen[i].state = absent_state(pass, entry.value, leaves->level);
+			continue;
+		}
+		pass->result->pages += 1ULL << (vmi_level_shift(leaves->level) - PAGE_SHIFT);
+		if (pass->mirror)
+			observe_page(&seen[i], &entry);
+		act_on_bit(pass, block, &entry);
+	}
+}
+
+static void keep_table(struct vmi_walk_sink *sink, const struct vmi_leaf_batch *batch)
+{
+	struct vmi_access_pass *pass = pass_of(sink);
+
+	if (pass->mirror) {
+		pass->seen[pass->seen_count] = (struct seen_table){
+			.start = batch->start,
+			.level = batch->level,
+			.count = batch->count,
+			.pages = &pass->pages[pass->seen_count * VMI_TABLE_ENTRIES],
+		};
+		pass->seen_count++;
+	}
+	pass->sink.stop = pass->seen_count == TABLES_A_HOLD ||
+			  (pass->ledger && pass->ledger->pool_count == 0 && pass->action != VMI_ACCESS_RETURN);
+}
+
+static void ignore_table(struct vmi_walk_sink *sink, u32 level, u64 address)
+{
+}
+
+static bool has_reclaimable_pages(const struct vm_area_struct *vma)
+{
+	return !(vma->vm_flags & (VM_HUGETLB | VM_PFNMAP | VM_MIXEDMAP | VM_IO));
+}
+
+/* True when the end of the address space was reached. */
+static bool walk_one_hold(struct vmi_access_pass *pass)
+{
+	VMA_ITERATOR(vmas, pass->target.mm, pass->cursor);
+	struct vm_area_struct *vma;
+	u32 count = 0;
+
+	vmi_table_walk_begin_hold(pass->tables);
+	pass->sink.stop = false;
+	for_each_vma(vmas, vma) {
+		unsigned long start = max(vma->vm_start, pass->cursor);
+
+		if (has_reclaimable_pages(vma)) {
+			pass->file_backed = vma->vm_file && vma->vm_ops;
+			pass->cursor = vmi_table_walk_vma(pass->tables, vma, start);
+		} else {
+			pass->cursor = vma->vm_end;
+		}
+		if (pass->cursor < vma->vm_end || pass->sink.stop)
+			return false;
+		if (++count % VMAS_A_CLOCK_LOOK == 0 && vmi_target_should_yield(&pass->target))
+			return false;
+	}
+	pass->cursor = TASK_SIZE_MAX;
+	return true;
+}
+
+static void tell_table(struct vmi_access_pass *pass, const struct seen_table *table)
+{
+	u64 block = table->start & PMD_MASK;
+	bool is_page = table->pages[0].state == VMI_PAGE_PRESENT;
+
+	vmi_pass_absent(pass->mirror, pass->told_until, table->start);
+	if (table->level == 1)
+		vmi_pass_block(pass->mirror, block, table->pages, (table->start - block) >> PAGE_SHIFT, table->count);
+	else if (is_page)
+		vmi_pass_huge(pass->mirror, table->start, 1U << (vmi_level_shift(table->level) - PAGE_SHIFT),
+			      table->pages);
+	pass->told_until = table->start + ((u64)table->count << vmi_level_shift(table->level));
+	if (table->level > 1 && !is_page)
+		vmi_pass_absent(pass->mirror, table->start, pass->told_until);
+}
+
+/* Tells the mirror of a hold that is over: it may allocate, which nobody should have to wait for. */
+static void tell_mirror(struct vmi_access_pass *pass)
+{
+	u32 i;
+
+	if (!pass->mirror)
+		return;
+	for (i = 0; i < pass->seen_count; i++)
+		tell_table(pass, &pass->seen[i]);
+	if (pass->cursor > pass->told_until)
+		vmi_pass_absent(pass->mirror, pass->told_until, pass->cursor);
+	pass->told_until = max_t(u64, pass->told_until, pass->cursor);
+	pass->seen_count = 0;
+}
+
+static int fill_pool(struct vmi_access_pass *pass)
+{
+	if (pass->action != VMI_ACCESS_BORROW && pass->action != VMI_ACCESS_TAKE)
+		return 0;
+	return vmi_ledger_fill_pool(pass->ledger, TABLES_A_HOLD + 1);
+}
+
+static int walk_all_holds(struct vmi_access_pass *pass)
+{
+	bool done = false;
+
+	pass->cursor = 0;
+	while (!done) {
+		int ret = fill_pool(pass);
+
+		if (!ret)
+			ret = vmi_target_hold(&pass->target);
+		if (ret)
+			return ret;
+		done = walk_one_hold(pass);
+		vmi_target_release(&pass->target);
+		tell_mirror(pass);
+		cond_resched();
+	}
+	return 0;
+}
+
+/* The frames whose borrowed bits were not found again at their addresses, as far as there is room. */
+static void collect_moved_frames(struct vmi_access_pass *pass)
+{
+	struct vmi_avl_cursor cursor;
+	struct vmi_avl_node *node = vmi_avl_first(&pass->ledger->blocks, &cursor);
+
+	for (pass->moved_count = 0; node; node = vmi_avl_next(&cursor)) {
+		const struct vmi_ledger_block *block = container_of(node, struct vmi_ledger_block, node);
+		u32 i;
+
+		for (i = 0; block->borrowed && i < VMI_TABLE_ENTRIES; i++)
+			if (block->frames[i] && pass->moved_count < MOVED_FRAMES_MAX)
+				pass->moved[pass->moved_count++] = block->frames[i] - 1;
+	}
+	sort(pass->moved, pass->moved_count, sizeof(pass->moved[0]), compare_frames, NULL);
+}
+
+/* Ends a RETURN: looks once more for pages that were moved, and closes the ledger. */
+static int settle_ledger(struct vmi_access_pass *pass)
+{
+	struct vmi_mirror *mirror = pass->mirror;
+	int ret = 0;
+
+	if (pass->ledger->borrowed && pass->strangers) {
+		collect_moved_frames(pass);
+		pass->mirror = NULL;
+		ret = walk_all_holds(pass);
+		pass->mirror = mirror;
+		pass->moved_count = 0;
+	}
+	pass->result->unreturned = pass->ledger->borrowed;
+	vmi_ledger_clear(pass->ledger);
+	return ret;
+}
+
+static int run_on_target(struct vmi_access_pass *pass)
+{
+	int ret;
+
+	if (pass->mirror)
+		vmi_pass_begin(pass->mirror);
+	ret = walk_all_holds(pass);
+	if (pass->mirror)
+		vmi_pass_end(pass->mirror, &pass->result->pass);
+	if (!ret && pass->action == VMI_ACCESS_RETURN)
+		ret = settle_ledger(pass);
+	pass->result->holds = pass->target.stats;
+	return ret;
+}
+
+struct vmi_access_pass *vmi_access_pass_create(void)
+{
+	struct vmi_access_pass *pass = vmi_zalloc_array(1, sizeof(*pass));
+
+	if (!pass)
+		return NULL;
+	pass->sink.inspect = inspect_leaves;
+	pass->sink.leaves = keep_table;
+	pass->sink.table = ignore_table;
+	pass->tables = vmi_table_walk_create(&pass->target, &pass->sink);
+	if (pass->tables)
+		return pass;
+	vmi_free(pass);
+	return NULL;
+}
+
+void vmi_access_pass_destroy(struct vmi_access_pass *pass)
+{
+	if (!pass)
+		return;
+	vmi_table_walk_destroy(pass->tables);
+	vmi_free(pass);
+}
+
+int vmi_access_pass_run(struct vmi_access_pass *pass, struct pid *process, enum vmi_access_action action,
+			struct vmi_ledger *ledger, struct vmi_mirror *mirror, struct vmi_access_result *ret)
+{
+	int error;
+
+	*ret = (struct vmi_access_result){ 0 };
+	error = vmi_target_open(&pass->target, process);
+	if (error)
+		return error;
+	pass->action = action;
+	pass->ledger = ledger;
+	pass->mirror = mirror;
+	pass->result = ret;
+	pass->told_until = 0;
+	pass->strangers = 0;
+	pass->moved_count = 0;
+	pass->seen_count = 0;
+	error = run_on_target(pass);
+	vmi_target_close(&pass->target);
+	return error;
+}

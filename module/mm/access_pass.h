@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * One pass over the pages of a watched address space: what is mapped, and what was touched.
+ *
+ * A page is touched when the processor has set the accessed bit of its entry since somebody cleared it. What a pass
+ * does about the bits is its action:
+ *
+ *	LOOK	writes nothing
+ *	BORROW	the start of a window: clears the bits that are set and enters them in the ledger; tells nobody
+ *	RETURN	the end of a window: looks, and sets every borrowed bit again whose entry still maps the same frame
+ *	TAKE	looks and clears; the ledger keeps what was taken until a RETURN, and the kernel's reclaim is told at
+ *		once where it has a flag for it (vmi_accessed_can_hand_over())
+ *
+ * All actions but BORROW tell the mirror what they saw. hugetlbfs, PFN maps and I/O are left out, as are the zero
+ * pages: reclaim has nothing to do with them.
+ */
+#ifndef VMI_MM_ACCESS_PASS_H
+#define VMI_MM_ACCESS_PASS_H
+
+#include "core/ledger.h"
+#include "core/shadow.h"
+#include "mm/target.h"
+
+enum vmi_access_action {
+	VMI_ACCESS_LOOK,
+	VMI_ACCESS_BORROW,
+	VMI_ACCESS_RETURN,
+	VMI_ACCESS_TAKE,
+};
+
+struct vmi_access_result {
+	u64 pages;			/* present ones looked at, in pages of 4 KiB */
+	u64 cleared;			/* bits */
+	u64 returned;			/* bits set again */
+	u64 unreturned;			/* borrowed, but no entry maps that frame any more; RETURN only */
+	struct vmi_hold_stats holds;
+	struct vmi_pass_stats pass;	/* what the mirror made of it; not for BORROW */
+};
+
+struct vmi_access_pass;			/* buffers, about 250 KiB; reused from pass to pass */
+
+/* NULL when there is no memory. May sleep. */
+struct vmi_access_pass *vmi_access_pass_create(void);
+void vmi_access_pass_destroy(struct vmi_access_pass *pass);
+
+/*
+ * Does one pass. 0; -ESRCH when the process is gone or has no address space (borrowed bits are gone with it);
+ * -ENOMEM, -EINTR when it was broken off: the part that was done stands, and bits borrowed stay in the ledger. `mirror`
+ * may be NULL for BORROW, and for RETURN to only give back. May sleep. The caller serialises calls with one mirror or
+ * ledger.
+ */
+int vmi_access_pass_run(struct vmi_access_pass *pass, struct pid *process, enum vmi_access_action action,
+			struct vmi_ledger *ledger, struct vmi_mirror *mirror, struct vmi_access_result *ret);
+
+#endif /* VMI_MM_ACCESS_PASS_H */
