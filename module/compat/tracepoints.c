@@ -63,3 +63,58 @@ void vmi_tracepoints_detach(void)
 	tracepoint_synchronize_unregister();
 	active_hooks = NULL;
 }
+
+static const char * const reclaim_names[] = {
+	"mm_vmscan_kswapd_wake",
+	"mm_vmscan_direct_reclaim_begin",
+	"mm_vmscan_memcg_reclaim_begin",
+};
+
+static struct tracepoint *reclaim_tracepoints[ARRAY_SIZE(reclaim_names)];
+static void (*reclaim_woken)(void);	/* written before attaching, cleared after detaching */
+
+/* These tracepoints' arguments differ between each other and between kernels; none is looked at. */
+static void reclaim_probe(void *data)
+{
+	reclaim_woken();
+}
+
+static void remember_reclaim_tracepoint(struct tracepoint *tracepoint, void *unused)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(reclaim_names); i++)
+		if (!strcmp(tracepoint->name, reclaim_names[i]))
+			reclaim_tracepoints[i] = tracepoint;
+}
+
+static void detach_reclaim_probes(size_t count)
+{
+	while (count--)
+		tracepoint_probe_unregister(reclaim_tracepoints[count], reclaim_probe, NULL);
+	tracepoint_synchronize_unregister();
+	reclaim_woken = NULL;
+}
+
+int vmi_reclaim_tracepoints_attach(void (*woken)(void))
+{
+	size_t i;
+
+	for_each_kernel_tracepoint(remember_reclaim_tracepoint, NULL);
+	reclaim_woken = woken;
+	for (i = 0; i < ARRAY_SIZE(reclaim_names); i++) {
+		int ret = reclaim_tracepoints[i] ? tracepoint_probe_register(reclaim_tracepoints[i], reclaim_probe, NULL) :
+						   -ENOENT;
+
+		if (ret) {
+			detach_reclaim_probes(i);
+			return ret;
+		}
+	}
+	return 0;
+}
+
+void vmi_reclaim_tracepoints_detach(void)
+{
+	detach_reclaim_probes(ARRAY_SIZE(reclaim_names));
+}

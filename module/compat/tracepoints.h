@@ -31,4 +31,13 @@ int vmi_tracepoints_attach(const struct vmi_process_hooks *hooks);
 /* Detaches the hooks and waits until none is running any more. May sleep. */
 void vmi_tracepoints_detach(void);
 
+/*
+ * Calls `woken` whenever reclaim starts: kswapd, direct or for a memory cgroup's limit. Atomic context. One at a time;
+ * -ENOENT when the kernel lacks the tracepoints. May sleep.
+ */
+int vmi_reclaim_tracepoints_attach(void (*woken)(void));
+
+/* Waits until no call is under way. May sleep. */
+void vmi_reclaim_tracepoints_detach(void);
+
 #endif /* VMI_COMPAT_TRACEPOINTS_H */

@@ -10,6 +10,8 @@
 
 static DEFINE_HASHTABLE(table, TABLE_BITS);	/* table_lock */
 static DEFINE_SPINLOCK(table_lock);
+static u64 handed_on_slots;	/* table_lock; read without it as a hint */
+static u64 generation;		/* table_lock; read without it as a hint */
 static struct kmem_cache *process_cache;
 
 int __init vmi_process_table_init(void)
@@ -64,7 +66,19 @@ static struct vmi_process *find_number(pid_t number)
 	return NULL;
 }
 
-struct vmi_process *vmi_process_table_add(struct pid *pid, gfp_t gfp, bool *ret_known)
+/* What a new process belongs to because its parent does. Nobody looks while no slot is handed on. */
+static u64 inherited_families(struct pid *parent)
+{
+	struct vmi_process *process;
+
+	lockdep_assert_held(&table_lock);
+	if (!handed_on_slots || !parent)
+		return 0;
+	process = find_number(pid_nr(parent));
+	return process && process->pid == parent ? process->families & handed_on_slots : 0;
+}
+
+struct vmi_process *vmi_process_table_add(struct pid *pid, struct pid *parent, gfp_t gfp, bool *ret_known)
 {
 	struct vmi_process *process = create_process(pid, gfp);
 	struct vmi_process *earlier;
@@ -80,6 +94,8 @@ struct vmi_process *vmi_process_table_add(struct pid *pid, gfp_t gfp, bool *ret_
 		if (earlier)
 			vmi_process_get(earlier);
 		process->predecessor = earlier;
+		process->families = inherited_families(parent);
+		WRITE_ONCE(generation, generation + 1);
 		hash_add(table, &process->link, process->number);
 	}
 	spin_unlock_irqrestore(&table_lock, flags);
@@ -90,15 +106,21 @@ struct vmi_process *vmi_process_table_add(struct pid *pid, gfp_t gfp, bool *ret_
 	return NULL;
 }
 
+/* The process with this pid, unless it is dying. */
+static struct vmi_process *find_living(struct pid *pid)
+{
+	struct vmi_process *process = find_number(pid_nr(pid));
+
+	return process && process->pid == pid && !process->dying ? process : NULL;
+}
+
 struct vmi_process *vmi_process_table_mark_dying(struct pid *pid)
 {
 	struct vmi_process *process;
 	unsigned long flags;
 
 	spin_lock_irqsave(&table_lock, flags);
-	process = find_number(pid_nr(pid));
-	if (process && (process->pid != pid || process->dying))
-		process = NULL;
+	process = find_living(pid);
 	if (process)
 		process->dying = true;
 	spin_unlock_irqrestore(&table_lock, flags);
@@ -153,4 +175,110 @@ struct vmi_process *vmi_process_table_first_living(void)
 struct vmi_process *vmi_process_table_first_unshown(void)
 {
 	return first_living(true);
+}
+
+struct vmi_process *vmi_process_table_find(struct pid *pid)
+{
+	struct vmi_process *process;
+	unsigned long flags;
+
+	spin_lock_irqsave(&table_lock, flags);
+	process = find_living(pid);
+	if (process)
+		vmi_process_get(process);
+	spin_unlock_irqrestore(&table_lock, flags);
+	return process;
+}
+
+u64 vmi_process_table_generation(void)
+{
+	return READ_ONCE(generation);
+}
+
+bool vmi_process_table_join(struct pid *pid, u32 slot)
+{
+	struct vmi_process *process;
+	unsigned long flags;
+	bool joined = false;
+
+	spin_lock_irqsave(&table_lock, flags);
+	process = find_living(pid);
+	if (process && !(process->families & BIT_ULL(slot))) {
+		process->families |= BIT_ULL(slot);
+		WRITE_ONCE(generation, generation + 1);
+		joined = true;
+	}
+	spin_unlock_irqrestore(&table_lock, flags);
+	return joined;
+}
+
+void vmi_process_table_hand_on(u32 slot, bool hand_on)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&table_lock, flags);
+	if (hand_on)
+		handed_on_slots |= BIT_ULL(slot);
+	else
+		handed_on_slots &= ~BIT_ULL(slot);
+	spin_unlock_irqrestore(&table_lock, flags);
+}
+
+u32 vmi_process_table_collect(u32 slot, bool every, struct vmi_process **ret, u32 max)
+{
+	struct vmi_process *process;
+	unsigned long flags;
+	u32 count = 0;
+	int bucket;
+
+	spin_lock_irqsave(&table_lock, flags);
+	hash_for_each(table, bucket, process, link) {
+		bool belongs = every || (process->families & BIT_ULL(slot));
+
+		if (count == max || process->dying || !belongs || (process->member_of & BIT_ULL(slot)))
+			continue;
+		process->member_of |= BIT_ULL(slot);
+		vmi_process_get(process);
+		ret[count++] = process;
+	}
+	spin_unlock_irqrestore(&table_lock, flags);
+	return count;
+}
+
+void vmi_process_table_uncollect(struct vmi_process *process, u32 slot)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&table_lock, flags);
+	process->member_of &= ~BIT_ULL(slot);
+	WRITE_ONCE(generation, generation + 1);
+	spin_unlock_irqrestore(&table_lock, flags);
+}
+
+void vmi_process_table_clear_slot(u32 slot)
+{
+	struct vmi_process *process;
+	unsigned long flags;
+	int bucket;
+
+	spin_lock_irqsave(&table_lock, flags);
+	handed_on_slots &= ~BIT_ULL(slot);
+	hash_for_each(table, bucket, process, link) {
+		process->families &= ~BIT_ULL(slot);
+		process->member_of &= ~BIT_ULL(slot);
+	}
+	spin_unlock_irqrestore(&table_lock, flags);
+}
+
+u64 vmi_process_table_memberships(struct pid *pid)
+{
+	struct vmi_process *process;
+	unsigned long flags;
+	u64 slots;
+
+	spin_lock_irqsave(&table_lock, flags);
+	process = find_living(pid);
+	slots = process ? process->member_of : 0;
+	spin_unlock_irqrestore(&table_lock, flags);
+	return slots;
 }

@@ -8,12 +8,16 @@
 int vmi_process_table_init(void);
 void vmi_process_table_deinit(void);
 
+/* Watches have slots in this table, so that belonging to one is a bit, which a fork can hand on. */
+#define VMI_WATCH_SLOTS 64
+
 /*
  * Makes a process for `pid` and puts it into the table, with one reference for the table and one for the caller. An
  * earlier bearer of the same number that is still in becomes its predecessor. NULL when there is no memory, or,
- * with *ret_known set, when `pid` is in already. Atomic context is allowed with GFP_ATOMIC.
+ * with *ret_known set, when `pid` is in already. It inherits from the process `parent` (NULL: from none) what slots
+ * hand on. Atomic context is allowed with GFP_ATOMIC.
  */
-struct vmi_process *vmi_process_table_add(struct pid *pid, gfp_t gfp, bool *ret_known);
+struct vmi_process *vmi_process_table_add(struct pid *pid, struct pid *parent, gfp_t gfp, bool *ret_known);
 
 /*
  * Marks the process dying. Returns it, with the table's reference handed to the caller, the first time; NULL when
@@ -33,5 +37,32 @@ struct vmi_process *vmi_process_table_first_living(void);
 
 /* Likewise, but one that has not been shown; for repairs after an allocation failed. */
 struct vmi_process *vmi_process_table_first_unshown(void);
+
+/* The process with this pid that is not dying, with a reference; NULL when there is none. */
+struct vmi_process *vmi_process_table_find(struct pid *pid);
+
+/* Changes whenever a process is added or joins a slot. */
+u64 vmi_process_table_generation(void);
+
+/* Makes the process belong to a slot. False when it did before, or is dying. */
+bool vmi_process_table_join(struct pid *pid, u32 slot);
+
+/* From now on, children of those who belong to the slot belong to it too (or no more). */
+void vmi_process_table_hand_on(u32 slot, bool hand_on);
+
+/*
+ * Finds up to `max` processes that belong to a slot (with `every`: all) and are not its members yet, makes them members
+ * and returns them with a reference each. Returns their number.
+ */
+u32 vmi_process_table_collect(u32 slot, bool every, struct vmi_process **ret, u32 max);
+
+/* Undoes vmi_process_table_collect() for one process that could not be taken in after all. */
+void vmi_process_table_uncollect(struct vmi_process *process, u32 slot);
+
+/* The slots that a process is a member of, as bits. */
+u64 vmi_process_table_memberships(struct pid *pid);
+
+/* Makes a slot nobody's. */
+void vmi_process_table_clear_slot(u32 slot);
 
 #endif /* VMI_WATCH_PROCESS_TABLE_H */

@@ -122,7 +122,7 @@ static void note_new_task(struct task_struct *task, u64 clone_flags)
 
 	if ((clone_flags & CLONE_THREAD) || (task->flags & PF_KTHREAD))
 		return;
-	process = vmi_process_table_add(task_pid(task), GFP_ATOMIC, &known);
+	process = vmi_process_table_add(task_pid(task), task_tgid(current), GFP_ATOMIC, &known);
 	if (!process) {
 		if (!known)
 			mod_delayed_work(reapers, &repair_work, REPAIR_DELAY);
@@ -193,7 +193,7 @@ static bool scan_tasks(void)
 
 		if ((task->flags & PF_KTHREAD) || is_dead(task))
 			continue;
-		process = vmi_process_table_add(task_tgid(task), GFP_ATOMIC, &known);
+		process = vmi_process_table_add(task_tgid(task), NULL, GFP_ATOMIC, &known);
 		if (process) {
 			if (is_dead(task))
 				note_dead_process(process->pid);

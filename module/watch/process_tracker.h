@@ -44,6 +44,8 @@ struct vmi_process {
 	enum vmi_process_state state;	/* lock; read without it where noted */
 	void *shown;			/* lock; what appear() returned */
 	bool dying;			/* table_lock */
+	u64 families;			/* table_lock; bit N: belongs to the watch in slot N */
+	u64 member_of;			/* table_lock; bit N: is a member there already */
 	struct vmi_process *predecessor;	/* table_lock; earlier bearer of the number, referenced, or NULL */
 	struct completion gone;		/* done when vanish() has returned */
 	struct callback_head child_work;

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Members of watches. */
+#include "watch/members.h"
+
+#include <linux/slab.h>
+
+#include "watch/process_table.h"
+
+/* Processes taken out of the table at a time. */
+#define COLLECT_BATCH 32
+
+/* Takes over the reference to the process. False when there is no memory, and it is no member then. */
+static bool add_member(struct vmi_watch *watch, struct vmi_process *process)
+{
+	struct vmi_watch_member *member = kzalloc(sizeof(*member), GFP_KERNEL);
+
+	if (member && !vmi_mirror_create(watch->shadow, &member->mirror)) {
+		member->process = process;
+		vmi_ledger_init(&member->ledger);
+		list_add_tail(&member->link, &watch->members);
+		watch->member_count++;
+		return true;
+	}
+	kfree(member);
+	vmi_process_table_uncollect(process, watch->slot);
+	vmi_process_put(process);
+	return false;
+}
+
+void vmi_watch_update_members(struct vmi_watch *watch)
+{
+	struct vmi_process *found[COLLECT_BATCH];
+	u64 generation = vmi_process_table_generation();
+	bool every = watch->options.tree == VMI_TREE_ALL;
+	bool complete = true;
+	u32 count, i;
+
+	lockdep_assert_held(&watch->lock);
+	if (watch->table_generation == generation)
+		return;
+	do {
+		count = vmi_process_table_collect(watch->slot, every, found, COLLECT_BATCH);
+		for (i = 0; i < count; i++)
+			complete = add_member(watch, found[i]) && complete;
+	} while (count && complete);
+	if (complete)
+		watch->table_generation = generation;
+}
+
+void vmi_watch_remove_member(struct vmi_watch *watch, struct vmi_watch_member *member)
+{
+	lockdep_assert_held(&watch->lock);
+	list_del(&member->link);
+	watch->member_count--;
+	vmi_mirror_destroy(member->mirror);
+	vmi_ledger_deinit(&member->ledger);
+	vmi_process_put(member->process);
+	kfree(member);
+}

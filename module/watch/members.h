@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Which processes belong to a watch, kept up to date as they come and go. Lock for all: vmi_watch.lock. */
+#ifndef VMI_WATCH_MEMBERS_H
+#define VMI_WATCH_MEMBERS_H
+
+#include "watch/watch.h"
+
+/* Shadow memory that a limit given as a share always leaves: enough for the tables of a small process. */
+#define VMI_SHADOW_BYTES_MIN (256ULL * 1024)
+
+/* Adds processes that belong to the watch and are not members yet. What there is no memory for is tried next time. */
+void vmi_watch_update_members(struct vmi_watch *watch);
+
+/* Takes a member out; bits still in its ledger are forgotten, as its address space is gone or has been settled. */
+void vmi_watch_remove_member(struct vmi_watch *watch, struct vmi_watch_member *member);
+
+#endif /* VMI_WATCH_MEMBERS_H */

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The steps of a watch: open a window, close it, let the shadow reclaim, rest. */
+#include "watch/watch.h"
+
+#include <linux/ktime.h>
+#include <linux/math64.h>
+#include <linux/slab.h>
+
+#include "mm/access_pass.h"
+#include "watch/members.h"
+#include "watch/process_tracker.h"
+#include "watch/reclaim_watch.h"
+
+/* Lists are scanned whole: a period is long against the time that a kernel takes for one priority. */
+#define SCAN_PRIORITY 0
+
+int vmi_watch_create(struct vmi_process *root, const struct vmi_watch_options *options, u32 slot,
+		     struct vmi_watch **ret)
+{
+	struct vmi_watch *watch = kzalloc(sizeof(*watch), GFP_KERNEL);
+	struct vmi_shadow_config config;
+	int error;
+
+	if (!watch)
+		return -ENOMEM;
+	vmi_shadow_config_init(&config);
+	config.policies = options->policies;
+	config.rss_limit = options->rss.bytes >> VMI_PAGE_SHIFT;
+	config.rss_percent = options->rss.basis_points / 100;
+	config.memory_limit = options->memory.bytes;
+	error = vmi_shadow_create(&config, &watch->shadow);
+	if (error) {
+		kfree(watch);
+		return error;
+	}
+	refcount_set(&watch->references, 1);
+	mutex_init(&watch->lock);
+	INIT_LIST_HEAD(&watch->link);
+	INIT_LIST_HEAD(&watch->members);
+	watch->options = *options;
+	watch->slot = slot;
+	watch->reclaims_seen = vmi_reclaim_watch_count();
+	watch->root = root;
+	vmi_process_get(root);
+	*ret = watch;
+	return 0;
+}
+
+void vmi_watch_get(struct vmi_watch *watch)
+{
+	refcount_inc(&watch->references);
+}
+
+void vmi_watch_put(struct vmi_watch *watch)
+{
+	if (!refcount_dec_and_test(&watch->references))
+		return;
+	vmi_shadow_destroy(watch->shadow);
+	vmi_process_put(watch->root);
+	kfree(watch);
+}
+
+static void add_cost(struct vmi_watch *watch, const struct vmi_access_result *result)
+{
+	struct vmi_watch_cost *cost = &watch->cost;
+
+	cost->pages += result->pages;
+	cost->bits_cleared += result->cleared;
+	cost->bits_returned += result->returned;
+	cost->bits_lost += result->unreturned;
+	cost->hold_max_ns = max(cost->hold_max_ns, result->holds.max_ns);
+}
+
+/* One pass over one member. A member whose address space has gone is removed. */
+static void pass_member(struct vmi_watch *watch, struct vmi_access_pass *pass, struct vmi_watch_member *member,
+			enum vmi_access_action action, bool tell_mirror)
+{
+	struct vmi_access_result result;
+	int ret = vmi_access_pass_run(pass, member->process->pid, action, &member->ledger,
+				      tell_mirror ? member->mirror : NULL, &result);
+
+	add_cost(watch, &result);
+	if (ret == -ESRCH)
+		vmi_watch_remove_member(watch, member);
+	else if (!ret && tell_mirror)
+		member->last = result.pass;
+}
+
+static void pass_all(struct vmi_watch *watch, struct vmi_access_pass *pass, enum vmi_access_action action,
+		     bool tell_mirror)
+{
+	struct vmi_watch_member *member, *next;
+	u64 started_ns = ktime_get_ns();
+
+	list_for_each_entry_safe(member, next, &watch->members, link)
+		pass_member(watch, pass, member, action, tell_mirror);
+	watch->cost.last_busy_ns += ktime_get_ns() - started_ns;
+}
+
+/* Memory that the shadow may take, when it is a share of what the members have resident. */
+static void limit_memory(struct vmi_watch *watch)
+{
+	struct vmi_watch_member *member;
+	u64 pages = 0;
+
+	if (!watch->options.memory.basis_points)
+		return;
+	list_for_each_entry(member, &watch->members, link)
+		pages += vmi_target_resident_pages(member->process->pid);
+	/* A share of nothing would keep a process that is about to grow from ever being seen. */
+	vmi_shadow_limit_memory(watch->shadow,
+				VMI_SHADOW_BYTES_MIN +
+				div_u64((pages << VMI_PAGE_SHIFT) * watch->options.memory.basis_points, 10000));
+}
+
+static void begin_period(struct vmi_watch *watch, u64 now_ns)
+{
+	if (watch->started_ns)
+		watch->cost.period_ns = now_ns - watch->started_ns;
+	watch->started_ns = now_ns;
+	watch->cost.last_busy_ns = 0;
+	vmi_watch_update_members(watch);
+	limit_memory(watch);
+}
+
+/* The budget is kept by resting longer: a period lasts at least as long as its cost allows. */
+static void end_period(struct vmi_watch *watch)
+{
+	u64 period_ns = (u64)watch->options.period_ms * NSEC_PER_MSEC;
+	u64 started_ns = ktime_get_ns();
+	u64 affordable_ns;
+
+	vmi_shadow_scan(watch->shadow, SCAN_PRIORITY);
+	watch->cost.last_busy_ns += ktime_get_ns() - started_ns;
+	watch->cost.busy_ns += watch->cost.last_busy_ns;
+	watch->cost.passes++;
+	affordable_ns = div_u64(watch->cost.last_busy_ns * 10000, watch->options.budget_basis_points);
+	WRITE_ONCE(watch->due_ns, watch->started_ns + max(period_ns, affordable_ns));
+	watch->phase = VMI_WATCH_RESTING;
+	if (list_empty(&watch->members))
+		watch->phase = VMI_WATCH_ENDED;
+}
+
+static void open_window(struct vmi_watch *watch, struct vmi_access_pass *pass)
+{
+	pass_all(watch, pass, VMI_ACCESS_BORROW, false);
+	watch->cost.window_ns = ktime_get_ns();
+	watch->phase = VMI_WATCH_IN_WINDOW;
+	WRITE_ONCE(watch->due_ns, watch->cost.window_ns + (u64)watch->options.window_ms * NSEC_PER_MSEC);
+}
+
+static void close_window(struct vmi_watch *watch, struct vmi_access_pass *pass)
+{
+	watch->cost.window_ns = ktime_get_ns() - watch->cost.window_ns;
+	pass_all(watch, pass, VMI_ACCESS_RETURN, true);
+	end_period(watch);
+}
+
+/* In exact mode bits stay away for long, which reclaim must not suffer from. */
+static bool reclaim_has_woken(const struct vmi_watch *watch)
+{
+	return watch->options.mode == VMI_MODE_EXACT && READ_ONCE(watch->reclaims_seen) != vmi_reclaim_watch_count();
+}
+
+static void give_back_all(struct vmi_watch *watch, struct vmi_access_pass *pass)
+{
+	struct vmi_watch_member *member, *next;
+	bool given = false;
+
+	WRITE_ONCE(watch->reclaims_seen, vmi_reclaim_watch_count());
+	list_for_each_entry_safe(member, next, &watch->members, link) {
+		if (!member->ledger.borrowed)
+			continue;
+		pass_member(watch, pass, member, VMI_ACCESS_RETURN, false);
+		given = true;
+	}
+	watch->cost.reclaim_returns += given;
+}
+
+bool vmi_watch_is_due(const struct vmi_watch *watch, u64 now_ns)
+{
+	return READ_ONCE(watch->due_ns) <= now_ns || reclaim_has_woken(watch);
+}
+
+void vmi_watch_step(struct vmi_watch *watch, struct vmi_access_pass *pass, u64 now_ns)
+{
+	lockdep_assert_held(&watch->lock);
+	if (watch->phase == VMI_WATCH_ENDED)
+		return;
+	if (reclaim_has_woken(watch))
+		give_back_all(watch, pass);
+	if (now_ns < watch->due_ns)
+		return;
+	if (watch->phase == VMI_WATCH_IN_WINDOW) {
+		close_window(watch, pass);
+		return;
+	}
+	begin_period(watch, now_ns);
+	switch (watch->options.mode) {
+	case VMI_MODE_PASSIVE:
+		pass_all(watch, pass, VMI_ACCESS_LOOK, true);
+		end_period(watch);
+		break;
+	case VMI_MODE_WINDOW:
+		open_window(watch, pass);
+		break;
+	case VMI_MODE_EXACT:
+		pass_all(watch, pass, VMI_ACCESS_TAKE, true);
+		end_period(watch);
+		break;
+	}
+}
+
+void vmi_watch_end(struct vmi_watch *watch, struct vmi_access_pass *pass)
+{
+	struct vmi_watch_member *member, *next;
+
+	lockdep_assert_held(&watch->lock);
+	list_for_each_entry_safe(member, next, &watch->members, link) {
+		if (member->ledger.borrowed)
+			pass_member(watch, pass, member, VMI_ACCESS_RETURN, false);
+	}
+	list_for_each_entry_safe(member, next, &watch->members, link)
+		vmi_watch_remove_member(watch, member);
+	watch->phase = VMI_WATCH_ENDED;
+}
+
+struct vmi_watch_member *vmi_watch_find_member(struct vmi_watch *watch, const struct vmi_process *process)
+{
+	struct vmi_watch_member *member;
+
+	lockdep_assert_held(&watch->lock);
+	list_for_each_entry(member, &watch->members, link)
+		if (member->process == process)
+			return member;
+	return NULL;
+}
+
+u32 vmi_watch_cpu_basis_points(const struct vmi_watch *watch)
+{
+	u64 period_ns = max_t(u64, watch->cost.period_ns, (u64)watch->options.period_ms * NSEC_PER_MSEC);
+
+	return div64_u64(watch->cost.last_busy_ns * 10000, period_ns);
+}

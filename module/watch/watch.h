@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A watch: one shadow, the processes that are looked at for it, and how often.
+ *
+ * Members are the root process and, as the `tree` option says, its descendants or every process. Each has a mirror
+ * in the watch's shadow and a ledger of the accessed bits that are borrowed from it now. A watch is made and ended
+ * by watch_list.h and moved on by sampler.h; what is here is its state and one step of it.
+ *
+ * Locking: vmi_watch.lock guards everything in a watch but what is marked init-only, and is held over a whole pass.
+ * It is taken after the list's lock and before a target's mmap lock; never in atomic context.
+ */
+#ifndef VMI_WATCH_WATCH_H
+#define VMI_WATCH_WATCH_H
+
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/refcount.h>
+
+#include "core/ledger.h"
+#include "core/shadow.h"
+#include "core/watch_options.h"
+
+struct vmi_access_pass;
+struct vmi_process;
+
+struct vmi_watch_member {
+	struct list_head link;
+	struct vmi_process *process;	/* referenced */
+	struct vmi_mirror *mirror;
+	struct vmi_ledger ledger;
+	struct vmi_pass_stats last;	/* of the last complete pass */
+};
+
+enum vmi_watch_phase {
+	VMI_WATCH_RESTING,		/* between two passes; no bit is borrowed but in exact mode */
+	VMI_WATCH_IN_WINDOW,		/* bits are borrowed */
+	VMI_WATCH_ENDED,		/* all processes have gone, or the watch was taken off the list */
+};
+
+/* What a watch did and cost. Times in nanoseconds by the clock, of the sampler at work: an upper bound of its CPU time. */
+struct vmi_watch_cost {
+	u64 passes;			/* complete ones */
+	u64 pages;			/* looked at, in all passes */
+	u64 busy_ns;			/* in all passes */
+	u64 last_busy_ns;		/* in the last period */
+	u64 period_ns;			/* from the start of the last but one to that of the last period */
+	u64 window_ns;			/* how long the last window was open */
+	u64 hold_max_ns;		/* longest hold of a member's mmap lock */
+	u64 bits_cleared;		/* accessed bits cleared ... */
+	u64 bits_returned;		/* ... set again ... */
+	u64 bits_lost;			/* ... and with nowhere to go back to, as their pages had been unmapped */
+	u64 reclaim_returns;		/* exact mode: times that all bits were given back because reclaim had woken */
+};
+
+struct vmi_watch {
+	u32 id;				/* from 1, never reused; init-only */
+	u32 slot;			/* in the process table; init-only */
+	refcount_t references;
+	struct list_head link;		/* in the list; the list's lock */
+	struct mutex lock;
+	struct vmi_process *root;	/* referenced; init-only */
+	struct vmi_watch_options options;	/* init-only */
+	struct vmi_shadow *shadow;
+	struct list_head members;
+	u32 member_count;
+	u64 table_generation;		/* of the process table when members were last brought up to date */
+	enum vmi_watch_phase phase;
+	u64 due_ns;			/* next step; read by the sampler without the lock as a hint */
+	u64 started_ns;			/* of the current period */
+	struct vmi_watch_cost cost;
+	u64 reclaims_seen;		/* exact mode: vmi_reclaim_watch_count() when bits were last given back */
+};
+
+/* Makes a watch of a process with one reference, resting, its first step due at once. -ENOMEM. May sleep. */
+int vmi_watch_create(struct vmi_process *root, const struct vmi_watch_options *options, u32 slot,
+		     struct vmi_watch **ret);
+void vmi_watch_get(struct vmi_watch *watch);
+void vmi_watch_put(struct vmi_watch *watch);
+
+/* True when a step is due, or bits are to be given back since reclaim has woken. A hint: takes no lock. */
+bool vmi_watch_is_due(const struct vmi_watch *watch, u64 now_ns);
+
+/* Does what is due and sets the next time. Lock: vmi_watch.lock. */
+void vmi_watch_step(struct vmi_watch *watch, struct vmi_access_pass *pass, u64 now_ns);
+
+/*
+ * Ends a watch: returns every borrowed bit and frees members and shadow. Lock: vmi_watch.lock. The structure stays
+ * until the last reference goes.
+ */
+void vmi_watch_end(struct vmi_watch *watch, struct vmi_access_pass *pass);
+
+/* The member for a process, or NULL. Lock: vmi_watch.lock. */
+struct vmi_watch_member *vmi_watch_find_member(struct vmi_watch *watch, const struct vmi_process *process);
+
+/* Share of one CPU that the last period cost, in hundredths of a percent. Lock: vmi_watch.lock. */
+u32 vmi_watch_cpu_basis_points(const struct vmi_watch *watch);
+
+#endif /* VMI_WATCH_WATCH_H */

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The watches there are: made and ended here, moved on by one kernel thread, the sampler. It is started with the
+ * first watch, and sleeps without a timer while nothing is watched.
+ */
+#ifndef VMI_WATCH_WATCH_LIST_H
+#define VMI_WATCH_WATCH_LIST_H
+
+#include "watch/watch.h"
+
+/* At most as many watches as there are slots in the process table. */
+#define VMI_WATCHES_MAX 64
+
+/* Ends all watches and the sampler; every borrowed bit is back when it returns. */
+void vmi_watch_list_deinit(void);
+
+/*
+ * Starts watching a process. 0, and the id in *ret_id; -EEXIST when it is the root of a watch already; -ESRCH when it
+ * has died; -ENOSPC when there are VMI_WATCHES_MAX; -ENOMEM. May sleep.
+ */
+int vmi_watch_list_add(struct pid *process, const struct vmi_watch_options *options, u32 *ret_id);
+
+/* Ends the watch whose root is `process`: -ENOENT when there is none. Its bits are back on return. May sleep. */
+int vmi_watch_list_remove(struct pid *process);
+
+/* Likewise, by id. */
+int vmi_watch_list_remove_id(u32 id);
+
+/* Takes a watch off the list whose processes have all gone. For the sampler. May sleep; takes the list's lock. */
+void vmi_watch_list_retire(struct vmi_watch *watch);
+
+/* The watch with the lowest id of at least `id`, referenced; NULL when there is none. */
+struct vmi_watch *vmi_watch_list_next(u32 id);
+
+/* The watch that a process is a member of (the one it is root of first), referenced; NULL when it is not watched. */
+struct vmi_watch *vmi_watch_list_of(struct pid *process);
+
+#endif /* VMI_WATCH_WATCH_LIST_H */
