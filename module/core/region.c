@@ -2,11 +2,8 @@
 /* The region set: building by appending, look-up by address, and the holes between regions. */
 #include "region.h"
 
-/* A look-up reads nothing but these, so one cache line a level is all it may cost. */
-_Static_assert(offsetof(struct vmi_region, end) + sizeof(u64) <= 64, "a descent reads one cache line a region");
-_Static_assert(sizeof(struct vmi_region) % 64 == 0, "regions of an aligned array start on cache lines");
-/* descend() takes a node for its region. */
-_Static_assert(offsetof(struct vmi_region, node) == 0, "the node is the head of its region");
+/* Regions and places in the index have 32-bit numbers. */
+#define MAX_REGIONS ((u32)-2)
 
 void vmi_region_set_init(struct vmi_region_set *set)
 {
@@ -16,6 +13,7 @@ void vmi_region_set_init(struct vmi_region_set *set)
 void vmi_region_set_deinit(struct vmi_region_set *set)
 {
 	vmi_free(set->regions);
+	vmi_free(set->index);
 	vmi_free(set->strings);
 	vmi_region_set_init(set);
 }
@@ -38,18 +36,28 @@ static void *copy_array(const void *old, size_t used, size_t capacity, size_t si
 	return copy;
 }
 
+/* The index is made when the set is sealed, which must not fail: its room comes with that of the regions. */
 static int reserve_regions(struct vmi_region_set *set, size_t more)
 {
 	size_t capacity = grown_capacity(set->count, more, set->capacity);
+	struct vmi_region_index_node *index;
 	struct vmi_region *regions;
 
 	if (set->capacity - set->count >= more)
 		return 0;
-	regions = capacity ? copy_array(set->regions, set->count, capacity, sizeof(*regions)) : NULL;
-	if (!regions)
+	if (!capacity || capacity > MAX_REGIONS)
 		return -ENOMEM;
+	regions = copy_array(set->regions, set->count, capacity, sizeof(*regions));
+	index = vmi_alloc_array(capacity + 1, sizeof(*index));
+	if (!regions || !index) {
+		vmi_free(regions);
+		vmi_free(index);
+		return -ENOMEM;
+	}
 	vmi_free(set->regions);
+	vmi_free(set->index);
 	set->regions = regions;
+	set->index = index;
 	set->capacity = capacity;
 	vmi_avl_init(&set->tree);	/* its nodes were in the old array */
 	return 0;
@@ -116,12 +124,51 @@ const char *vmi_region_set_string(const struct vmi_region_set *set, u32 offset)
 	return offset == VMI_NAME_NONE ? NULL : set->strings + offset;
 }
 
+/* Where the next node of the upper levels and of the lower ones goes. */
+struct index_builder {
+	struct vmi_region_set *set;
+	u32 next_top;
+	u32 next_low;
+};
+
+/* Puts a subtree into the index, each node before those below it, and returns its root's place. */
+static u32 index_subtree(struct index_builder *builder, const struct vmi_avl_node *node, u32 depth)
+{
+	struct vmi_region_index_node *copy;
+	const struct vmi_region *region;
+	u32 place;
+
+	if (!node)
+		return 0;
+	region = container_of(node, struct vmi_region, node);
+	place = depth < VMI_INDEX_TOP_LEVELS ? builder->next_top++ : builder->next_low++;
+	copy = &builder->set->index[place];
+	copy->end = region->end;
+	copy->region = region - builder->set->regions;
+	copy->left = index_subtree(builder, node->left, depth + 1);
+	copy->right = index_subtree(builder, node->right, depth + 1);
+	return place;
+}
+
+/* A tree of minimal height has all levels full but the last, so it is known how many nodes the upper levels have. */
+static void build_index(struct vmi_region_set *set)
+{
+	struct index_builder builder = {
+		.set = set,
+		.next_top = 1,
+		.next_low = 1 << VMI_INDEX_TOP_LEVELS,
+	};
+
+	index_subtree(&builder, set->tree.root, 0);
+}
+
 void vmi_region_set_seal(struct vmi_region_set *set)
 {
-	if (set->count > VMI_AVL_MIN_REGIONS)
-		vmi_avl_build(&set->tree, &set->regions[0].node, sizeof(set->regions[0]), set->count);
-	else
-		vmi_avl_init(&set->tree);
+	vmi_avl_init(&set->tree);
+	if (set->count <= VMI_AVL_MIN_REGIONS)
+		return;
+	vmi_avl_build(&set->tree, &set->regions[0].node, sizeof(set->regions[0]), set->count);
+	build_index(set);
 }
 
 static struct vmi_region *walk_list(const struct vmi_region_set *set, u64 address)
@@ -134,23 +181,20 @@ static struct vmi_region *walk_list(const struct vmi_region_set *set, u64 addres
 	return NULL;
 }
 
-/*
- * Written out rather than through vmi_avl_find_next(): no call and no more than two loads a level. Going on past a
- * region that covers the address costs a level at most and saves looking at every start.
- */
+/* Goes on past a region that covers the address: that costs a level at most and saves looking at every start. */
 static struct vmi_region *descend(const struct vmi_region_set *set, u64 address)
 {
-	struct vmi_avl_node *node = set->tree.root;
-	struct vmi_avl_node *next = NULL;
+	u32 place = 1;
+	u32 next = 0;
 
-	while (node) {
-		bool below = address < container_of(node, struct vmi_region, node)->end;
-		struct vmi_avl_node **child = below ? &node->left : &node->right;
+	while (place) {
+		const struct vmi_region_index_node *node = &set->index[place];
+		bool below = address < node->end;
 
-		next = below ? node : next;
-		node = *child;
+		next = below ? place : next;
+		place = below ? node->left : node->right;
 	}
-	return (struct vmi_region *)next;
+	return next ? &set->regions[set->index[next].region] : NULL;
 }
 
 static inline struct vmi_region *find_next(const struct vmi_region_set *set, u64 address)

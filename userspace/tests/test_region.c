@@ -311,6 +311,64 @@ static void the_tree_is_valid_and_depth_is_that_of_an_in_order_walk(void **state
 	vmi_region_set_deinit(&set);
 }
 
+/* Compares a subtree with its copy in the index and marks the places seen. */
+static u32 assert_same_subtree(const struct vmi_region_set *set, const struct vmi_avl_node *node, u32 place, bool *seen)
+{
+	const struct vmi_region_index_node *copy = &set->index[place];
+	const struct vmi_region *region;
+
+	if (!node) {
+		assert_int_equal(place, 0);
+		return 0;
+	}
+	region = container_of(node, struct vmi_region, node);
+	assert_true(place >= 1 && place <= set->count && !seen[place]);
+	seen[place] = true;
+	assert_ptr_equal(&set->regions[copy->region], region);
+	assert_int_equal(copy->end, region->end);
+	return 1 + assert_same_subtree(set, node->left, copy->left, seen) +
+	       assert_same_subtree(set, node->right, copy->right, seen);
+}
+
+static void the_index_is_a_copy_of_the_tree_at_any_count(void **state)
+{
+	static bool seen[3001];
+	struct vmi_region_set set;
+	u32 count;
+
+	(void)state;
+	for (count = 33; count <= 3000; count += 1 + count / 100) {
+		make_comb(&set, count);
+		memset(seen, 0, sizeof(seen));
+		assert_int_equal(assert_same_subtree(&set, set.tree.root, 1, seen), count);
+		vmi_region_set_deinit(&set);
+	}
+}
+
+static void a_look_up_in_the_largest_set_touches_few_pages(void **state)
+{
+	struct vmi_region_set set;
+	u32 i;
+
+	(void)state;
+	make_comb(&set, MAX_REGIONS);
+	for (i = 0; i < MAX_REGIONS; i += 97) {
+		u64 address = set.regions[i].start;
+		u64 last_page = 0;
+		u32 pages = 0;
+		u32 place;
+
+		for (place = 1; place; place = address < set.index[place].end ? set.index[place].left : set.index[place].right) {
+			u64 page = (uintptr_t)&set.index[place] / PAGE;
+
+			pages += page != last_page;
+			last_page = page;
+		}
+		assert_true(pages <= 6);
+	}
+	vmi_region_set_deinit(&set);
+}
+
 static void depth_is_zero_without_a_tree(void **state)
 {
 	struct vmi_region_set set;
@@ -458,35 +516,40 @@ static void reserve_refuses_what_no_memory_can_hold(void **state)
 	vmi_region_set_deinit(&set);
 }
 
-static void a_failed_reserve_leaves_the_set_usable(void **state)
+/* A set of one region called [stack]; reserves much more, the nth allocation failing. False when none failed. */
+static bool fail_to_reserve(size_t nth)
 {
 	struct vmi_region_set set;
-	size_t nth;
+	bool failed;
 	u32 name;
+	int ret;
 
-	(void)state;
 	vmi_region_set_init(&set);
 	assert_int_equal(vmi_region_set_reserve(&set, 1, 8), 0);
 	assert_non_null(vmi_region_set_append(&set, PAGE, 2 * PAGE));
 	name = vmi_region_set_add_string(&set, "[stack]", 7);
-	for (nth = 1;; nth++) {
-		int ret;
-
-		alloc_fail_nth(nth);
-		ret = vmi_region_set_reserve(&set, 1000, 1000);
-		if (!alloc_has_failed()) {
-			assert_int_equal(ret, 0);
-			break;
-		}
-		assert_int_equal(ret, -ENOMEM);
-		assert_int_equal(set.count, 1);
-		assert_int_equal(set.regions[0].start, PAGE);
-		assert_string_equal(vmi_region_set_string(&set, name), "[stack]");
-	}
+	alloc_fail_nth(nth);
+	ret = vmi_region_set_reserve(&set, 1000, 1000);
+	failed = alloc_has_failed();
 	alloc_fail_nth(0);
-	assert_int_equal(nth, 3);
+	assert_int_equal(ret, failed ? -ENOMEM : 0);
+	assert_int_equal(set.count, 1);
+	assert_int_equal(set.regions[0].start, PAGE);
+	assert_string_equal(vmi_region_set_string(&set, name), "[stack]");
+	assert_true(!failed || set.capacity == 1);
 	vmi_region_set_deinit(&set);
 	assert_int_equal(alloc_live(), 0);
+	return failed;
+}
+
+static void a_failed_reserve_leaves_the_set_usable(void **state)
+{
+	size_t nth = 1;
+
+	(void)state;
+	while (fail_to_reserve(nth))
+		nth++;
+	assert_int_equal(nth, 4);	/* strings, regions, index */
 }
 
 static void reserving_more_after_sealing_drops_the_tree_of_the_old_array(void **state)
@@ -514,6 +577,8 @@ int main(void)
 		cmocka_unit_test(a_tree_is_built_above_32_regions),
 		cmocka_unit_test(find_is_right_in_the_largest_set),
 		cmocka_unit_test(the_tree_is_valid_and_depth_is_that_of_an_in_order_walk),
+		cmocka_unit_test(the_index_is_a_copy_of_the_tree_at_any_count),
+		cmocka_unit_test(a_look_up_in_the_largest_set_touches_few_pages),
 		cmocka_unit_test(depth_is_zero_without_a_tree),
 		cmocka_unit_test(append_refuses_empty_overlapping_and_unreserved_regions),
 		cmocka_unit_test(append_gives_a_clean_region),
