@@ -7,6 +7,7 @@
 #include "kselftest_harness.h"
 
 #include <sys/mman.h>
+#include <time.h>
 
 #include "lib/check.h"
 #include "lib/module.h"
@@ -18,7 +19,7 @@
 #define SLOTS 8
 #define SLOT_BYTES (4 * PAGE_BYTES)
 #define SLOT_DISTANCE (16 * PAGE_BYTES)
-#define TURN_MICROSECONDS 5000
+#define TURN_BRACKETS 20		/* a slot changes once in the time of so many brackets */
 
 /* Three readings, one after the other. */
 struct bracket {
@@ -66,23 +67,46 @@ static uint64_t file_offset(const struct map_line *line)
 	return strtoull(at + strlen(" rwxp "), NULL, 16);
 }
 
+/* What the slot turner is told. */
+struct turning {
+	char *slots;
+	unsigned int pause;		/* microseconds between two changes */
+};
+
+/* The pause that fits this machine: measured on a process of the same size, our own. */
+static unsigned int measure_pause(void)
+{
+	struct timespec from, to;
+	struct bracket bracket;
+	int i;
+
+	clock_gettime(CLOCK_MONOTONIC, &from);
+	for (i = 0; i < TURN_BRACKETS; i++) {
+		if (!bracket_read(getpid(), &bracket))
+			return 0;
+		bracket_free(&bracket);
+	}
+	clock_gettime(CLOCK_MONOTONIC, &to);
+	return (to.tv_sec - from.tv_sec) * 1000000 + (to.tv_nsec - from.tv_nsec) / 1000;
+}
+
 /*
  * Replaces its slots without end, in turn, each time by a later part of the file: no state ever comes back, so the
  * offset of a slot tells when it was read.
  */
 static void turn_slots(int tell, void *argument)
 {
+	const struct turning *turning = argument;
 	int fd = memfd_create("slots", MFD_CLOEXEC);
-	char *slots = *(char **)argument;
 	uint64_t turn;
 
 	for (turn = 0;; turn++) {
-		if (mmap(slots + turn % SLOTS * SLOT_DISTANCE, SLOT_BYTES, PROT_READ, MAP_SHARED | MAP_FIXED, fd,
+		if (mmap(turning->slots + turn % SLOTS * SLOT_DISTANCE, SLOT_BYTES, PROT_READ, MAP_SHARED | MAP_FIXED, fd,
 			 turn * SLOT_DISTANCE) == MAP_FAILED)
 			_exit(1);
 		if (turn == SLOTS)
 			worker_tell(tell, "r", 1);
-		usleep(TURN_MICROSECONDS);
+		usleep(turning->pause);
 	}
 }
 
@@ -118,18 +142,20 @@ static void check_slots(const struct bracket *bracket, const char *slots, unsign
 
 TEST(each_region_is_as_it_was_at_some_time_during_the_read)
 {
-	char *slots = layout_free_space(SLOTS * SLOT_DISTANCE / PAGE_BYTES, 16);
+	struct turning turning = { .slots = layout_free_space(SLOTS * SLOT_DISTANCE / PAGE_BYTES, 16) };
 	unsigned int count = 0, equal = 0, try;
 	struct bracket bracket;
 	struct worker worker;
 	char ready;
 
 	ASSERT_TRUE(module_ready());
-	ASSERT_TRUE(worker_start(&worker, turn_slots, &slots));
+	turning.pause = measure_pause();
+	ASSERT_LT(0, turning.pause);
+	ASSERT_TRUE(worker_start(&worker, turn_slots, &turning));
 	ASSERT_EQ(1, read(worker.pipe, &ready, 1));
 	for (try = 0; try < TRIES; try++) {
 		ASSERT_TRUE(bracket_read(worker.pid, &bracket));
-		check_slots(&bracket, slots, &count);
+		check_slots(&bracket, turning.slots, &count);
 		equal += equals(&bracket.shadow, &bracket.before) || equals(&bracket.shadow, &bracket.after);
 		bracket_free(&bracket);
 	}

@@ -152,12 +152,13 @@ judge_program() {
 }
 
 run_program() {
-	local name=$1 number=$2 before=$failed verdict=ok
+	local name=$1 number=$2 before=$failed verdict=ok start=$SECONDS
 
 	judge_program "$name" >"$work/nested"
 	[ "$failed" -eq "$before" ] || verdict="not ok"
 	printf '  KTAP version 1\n  1..%d\n' "$results"
 	cat "$work/nested"
+	echo "# $name took $((SECONDS - start)) s"
 	echo "$verdict $number $name"
 }
 

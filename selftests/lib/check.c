@@ -7,7 +7,8 @@
  *   smaps Shared_* = shared                  smaps *_Dirty = dirty           smaps Anonymous = anon
  *   smaps AnonHugePages + ShmemPmdMapped + FilePmdMapped + *_Hugetlb = leaves of 2 MiB and 1 GiB, less those that
  *   map the huge zero page, which smaps leaves out
- *   pagemap present = present                pagemap exclusive = present - zero - special - shared
+ *   frames behind poison and device entries are in Rss too: where there are such, that is the upper bound
+ *   pagemap present = present (nothing of a PFN map)    pagemap exclusive = present - zero - special - shared
  *   pagemap swap = swapped + migrating + marker + device; shmem pages in swap leave no trace there
  */
 #define _GNU_SOURCE
@@ -39,6 +40,7 @@ void difference(unsigned int *count, const char *format, ...)
 	printf("# ");
 	vprintf(format, arguments);
 	printf("\n");
+	fflush(stdout);	/* the harness ends a test by _exit() */
 	va_end(arguments);
 }
 
@@ -100,16 +102,47 @@ static void expect(unsigned int *count, const struct map_line *line, const char 
 			   (unsigned long long)expected, (unsigned long long)seen);
 }
 
+static void expect_range(unsigned int *count, const struct map_line *line, const char *what, uint64_t expected,
+			 uint64_t low, uint64_t high)
+{
+	if (expected < low || expected > high)
+		difference(count, "%.*s: %s is %llu, shadow says %llu to %llu", (int)line->length, line->text, what,
+			   (unsigned long long)expected, (unsigned long long)low, (unsigned long long)high);
+}
+
+static uint64_t pages_in_leaves(const struct shadow_region *region)
+{
+	return region->value[SHADOW_HUGE2M] * PAGES_2M + region->value[SHADOW_HUGE1G] * PAGES_1G;
+}
+
+static uint64_t smaps_huge(const struct smaps_region *smaps)
+{
+	return smaps->pages[SMAPS_ANON_HUGE] + smaps->pages[SMAPS_SHMEM_PMD] + smaps->pages[SMAPS_FILE_PMD] +
+	       smaps->pages[SMAPS_SHARED_HUGETLB] + smaps->pages[SMAPS_PRIVATE_HUGETLB];
+}
+
+/*
+ * Pages in huge leaves that smaps does not see: 6.1 takes a huge page without access rights for one that NUMA
+ * balancing has marked, and gives no account of it. pagemap does see it.
+ */
+static uint64_t hidden_from_smaps(const struct smaps_region *smaps, const struct shadow_region *region)
+{
+	const char *rights = memchr(region->line.text, ' ', region->line.length);
+
+	if (!rights || strncmp(rights, " ---", 4) || smaps_huge(smaps))
+		return 0;
+	return pages_in_leaves(region);
+}
+
 /* Huge leaves; those of the huge zero page (and of a PFN map) are not in smaps. */
 static void compare_huge(const struct smaps_region *smaps, const struct shadow_region *shadow, unsigned int *count)
 {
-	const uint64_t *value = shadow->value;
-	uint64_t oracle = smaps->pages[SMAPS_ANON_HUGE] + smaps->pages[SMAPS_SHMEM_PMD] + smaps->pages[SMAPS_FILE_PMD] +
-			  smaps->pages[SMAPS_SHARED_HUGETLB] + smaps->pages[SMAPS_PRIVATE_HUGETLB];
-	uint64_t leaves = value[SHADOW_HUGE2M] * PAGES_2M + value[SHADOW_HUGE1G] * PAGES_1G;
+	uint64_t oracle = smaps_huge(smaps) + hidden_from_smaps(smaps, shadow);
+	uint64_t leaves = pages_in_leaves(shadow);
 	uint64_t unaccounted = leaves - oracle;
 
-	if (leaves < oracle || unaccounted % PAGES_2M || unaccounted > value[SHADOW_ZERO] + value[SHADOW_SPECIAL])
+	if (leaves < oracle || unaccounted % PAGES_2M ||
+	    unaccounted > shadow->value[SHADOW_ZERO] + shadow->value[SHADOW_SPECIAL])
 		expect(count, &shadow->line, "pages in huge leaves", oracle, leaves);
 }
 
@@ -119,20 +152,26 @@ static void compare_smaps_region(const struct smaps_region *smaps, const struct 
 	const uint64_t *value = shadow->value;
 	const struct map_line *line = &shadow->line;
 	uint64_t normal = value[SHADOW_PRESENT] - value[SHADOW_ZERO] - value[SHADOW_SPECIAL] - value[SHADOW_HUGETLB];
+	uint64_t hidden = hidden_from_smaps(smaps, shadow);
+	uint64_t other = value[SHADOW_MARKER] + value[SHADOW_DEVICE] + hidden;
 
 	compare_lines(&smaps->line, line, count);
-	expect(count, line, "Rss", smaps->pages[SMAPS_RSS], normal + value[SHADOW_MIGRATING]);
+	expect_range(count, line, "Rss", smaps->pages[SMAPS_RSS] + hidden, normal + value[SHADOW_MIGRATING],
+		     normal + value[SHADOW_MIGRATING] + other);
 	expect(count, line, "Swap", smaps->pages[SMAPS_SWAP], value[SHADOW_SWAPPED]);
-	expect(count, line, "Shared_Dirty + Private_Dirty",
-	       smaps->pages[SMAPS_SHARED_DIRTY] + smaps->pages[SMAPS_PRIVATE_DIRTY], value[SHADOW_DIRTY]);
+	expect_range(count, line, "Shared_Dirty + Private_Dirty",
+		     smaps->pages[SMAPS_SHARED_DIRTY] + smaps->pages[SMAPS_PRIVATE_DIRTY] + hidden, value[SHADOW_DIRTY],
+		     value[SHADOW_DIRTY] + other);
 	expect(count, line, "*_Hugetlb", smaps->pages[SMAPS_SHARED_HUGETLB] + smaps->pages[SMAPS_PRIVATE_HUGETLB],
 	       value[SHADOW_HUGETLB]);
 	compare_huge(smaps, shadow, count);
 	if (value[SHADOW_HUGETLB])
 		return;
-	expect(count, line, "Shared_Clean + Shared_Dirty",
-	       smaps->pages[SMAPS_SHARED_CLEAN] + smaps->pages[SMAPS_SHARED_DIRTY], value[SHADOW_SHARED]);
-	expect(count, line, "Anonymous", smaps->pages[SMAPS_ANONYMOUS], value[SHADOW_ANON]);
+	expect_range(count, line, "Shared_Clean + Shared_Dirty",
+		     smaps->pages[SMAPS_SHARED_CLEAN] + smaps->pages[SMAPS_SHARED_DIRTY] + hidden, value[SHADOW_SHARED],
+		     value[SHADOW_SHARED] + other);
+	expect_range(count, line, "Anonymous", smaps->pages[SMAPS_ANONYMOUS] + hidden, value[SHADOW_ANON],
+		     value[SHADOW_ANON] + other);
 }
 
 static void compare_smaps(const struct smaps *smaps, const struct shadow *shadow, unsigned int *count)
@@ -180,18 +219,18 @@ unsigned int check_smaps(pid_t pid)
 }
 
 /* Counts over pagemap for each region; NULL when it cannot be read. [vsyscall] has no pagemap. */
-static struct pagemap_counts *count_regions(pid_t pid, const struct map_list *maps)
+static struct pagemap_counts *count_regions(pid_t pid, const struct smaps *smaps)
 {
-	struct pagemap_counts *counts = calloc(maps->count + 1, sizeof(*counts));
-	int fd = pagemap_open(pid);
-	bool failed = fd < 0 || !counts;
+	struct pagemap_counts *counts = calloc(smaps->count + 1, sizeof(*counts));
+	struct pagemap *pagemap = pagemap_open(pid);
+	bool failed = !pagemap || !counts;
 	size_t i;
 
-	for (i = 0; i < maps->count && !failed; i++)
-		if ((int64_t)maps->lines[i].start >= 0)
-			failed = pagemap_count(fd, maps->lines[i].start, maps->lines[i].end, &counts[i]);
-	if (fd >= 0)
-		close(fd);
+	for (i = 0; i < smaps->count && !failed; i++)
+		if ((int64_t)smaps->regions[i].line.start >= 0)
+			failed = pagemap_count(pagemap, smaps->regions[i].line.start, smaps->regions[i].line.end,
+					       &counts[i]);
+	pagemap_close(pagemap);
 	if (!failed)
 		return counts;
 	free(counts);
@@ -204,12 +243,13 @@ static bool backed_by_shmem(const struct shadow_region *region)
 }
 
 static void compare_pagemap_region(const struct pagemap_counts *pagemap, const struct shadow_region *region,
-				   unsigned int *count)
+				   bool pfnmap, unsigned int *count)
 {
 	const uint64_t *value = region->value;
 	uint64_t entries = value[SHADOW_SWAPPED] + value[SHADOW_MIGRATING] + value[SHADOW_MARKER] + value[SHADOW_DEVICE];
 
-	expect(count, &region->line, "present in pagemap", pagemap->present, value[SHADOW_PRESENT]);
+	expect(count, &region->line, "present in pagemap", pagemap->present + (pfnmap ? value[SHADOW_SPECIAL] : 0),
+	       value[SHADOW_PRESENT]);
 	if (!backed_by_shmem(region) || entries < pagemap->swap)
 		expect(count, &region->line, "swap in pagemap", pagemap->swap, entries);
 	/* For a huge leaf pagemap on 6.1 tests the first page's count only, smaps that of each. */
@@ -219,25 +259,34 @@ static void compare_pagemap_region(const struct pagemap_counts *pagemap, const s
 		       value[SHADOW_SHARED]);
 }
 
-static bool pagemap_try(pid_t pid, const struct map_list *maps, unsigned int *count)
+static void compare_pagemap(const struct pagemap_counts *counts, const struct smaps *smaps, const struct shadow *shadow,
+			    unsigned int *count)
 {
-	struct pagemap_counts *before = count_regions(pid, maps);
+	size_t i;
+
+	if (smaps->count != shadow->count)
+		difference(count, "smaps has %zu regions, the shadow %zu", smaps->count, shadow->count);
+	for (i = 0; i < smaps->count && i < shadow->count; i++) {
+		compare_lines(&smaps->regions[i].line, &shadow->regions[i].line, count);
+		compare_pagemap_region(&counts[i], &shadow->regions[i], smaps->regions[i].pfnmap, count);
+	}
+}
+
+static bool pagemap_try(pid_t pid, const struct smaps *smaps, unsigned int *count)
+{
+	struct pagemap_counts *before = count_regions(pid, smaps);
 	struct pagemap_counts *after = NULL;
 	struct shadow shadow;
 	bool still = false;
-	size_t i;
 
 	if (read_shadow(pid, &shadow, count))
-		after = count_regions(pid, maps);
+		after = count_regions(pid, smaps);
 	if (!before || !after)
 		difference(count, "cannot read pagemap of %d", pid);
 	else
-		still = !memcmp(before, after, maps->count * sizeof(*before));
-	if (still) {
-		compare_maps(maps, &shadow, count);
-		for (i = 0; i < maps->count && i < shadow.count; i++)
-			compare_pagemap_region(&after[i], &shadow.regions[i], count);
-	}
+		still = !memcmp(before, after, smaps->count * sizeof(*before));
+	if (still)
+		compare_pagemap(after, smaps, &shadow, count);
 	free(before);
 	free(after);
 	shadow_free(&shadow);
@@ -246,18 +295,18 @@ static bool pagemap_try(pid_t pid, const struct map_list *maps, unsigned int *co
 
 unsigned int check_pagemap(pid_t pid)
 {
-	struct map_list maps;
+	struct smaps smaps;
 	unsigned int count = 0;
 	bool done = false;
 	int try;
 
-	if (map_list_read(pid, &maps))
-		difference(&count, "cannot read maps of %d", pid);
+	if (smaps_read(pid, &smaps))
+		difference(&count, "cannot read smaps of %d", pid);
 	for (try = 0; try < TRIES && !done && !count; try++)
-		done = pagemap_try(pid, &maps, &count);
+		done = pagemap_try(pid, &smaps, &count);
 	if (!done)
 		difference(&count, "pagemap of %d did not hold still in %d tries", pid, TRIES);
-	map_list_free(&maps);
+	smaps_free(&smaps);
 	return count;
 }
 

@@ -8,29 +8,61 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #define WORDS_AT_ONCE 4096
 
-int pagemap_open(pid_t pid)
-{
-	char path[64];
+struct pagemap {
 	int fd;
+	uint64_t first;			/* number of the page of words[0] */
+	size_t count;			/* words that are valid */
+	uint64_t words[WORDS_AT_ONCE];
+};
 
-	snprintf(path, sizeof(path), "/proc/%d/pagemap", (int)pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
+struct pagemap *pagemap_open(pid_t pid)
+{
+	struct pagemap *pagemap = calloc(1, sizeof(*pagemap));
+	char path[64];
+
+	if (!pagemap)
+		return NULL;
+	snprintf(path, sizeof(path), "/proc/%d/pagemap", (int)(pid ? pid : getpid()));
+	pagemap->fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (pagemap->fd >= 0)
+		return pagemap;
+	free(pagemap);
+	return NULL;
 }
 
-int pagemap_read(int fd, uint64_t address, uint64_t *words, size_t count)
+void pagemap_close(struct pagemap *pagemap)
 {
-	off_t offset = address / PAGE_BYTES * sizeof(*words);
-	ssize_t got = pread(fd, words, count * sizeof(*words), offset);
+	if (!pagemap)
+		return;
+	close(pagemap->fd);
+	free(pagemap);
+}
 
-	if (got < 0)
-		return -errno;
-	return got == (ssize_t)(count * sizeof(*words)) ? 0 : -ENODATA;
+static bool within(const struct pagemap *pagemap, uint64_t page)
+{
+	return page >= pagemap->first && page - pagemap->first < pagemap->count;
+}
+
+bool pagemap_word(struct pagemap *pagemap, uint64_t address, uint64_t *ret)
+{
+	uint64_t page = address / PAGE_BYTES;
+	ssize_t got;
+
+	if (!within(pagemap, page)) {
+		got = pread(pagemap->fd, pagemap->words, sizeof(pagemap->words), page * sizeof(*pagemap->words));
+		pagemap->first = page;
+		pagemap->count = got > 0 ? got / sizeof(*pagemap->words) : 0;
+	}
+	if (!within(pagemap, page))
+		return false;
+	*ret = pagemap->words[page - pagemap->first];
+	return true;
 }
 
 static void count_word(uint64_t word, struct pagemap_counts *counts)
@@ -40,49 +72,39 @@ static void count_word(uint64_t word, struct pagemap_counts *counts)
 	counts->exclusive += !!(word & PAGEMAP_EXCLUSIVE);
 }
 
-int pagemap_count(int fd, uint64_t start, uint64_t end, struct pagemap_counts *ret)
+int pagemap_count(struct pagemap *pagemap, uint64_t start, uint64_t end, struct pagemap_counts *ret)
 {
-	static uint64_t words[WORDS_AT_ONCE];
-	size_t pages, i;
-	int error;
+	uint64_t word;
 
 	memset(ret, 0, sizeof(*ret));
-	for (; start < end; start += pages * PAGE_BYTES) {
-		pages = (end - start) / PAGE_BYTES;
-		if (pages > WORDS_AT_ONCE)
-			pages = WORDS_AT_ONCE;
-		error = pagemap_read(fd, start, words, pages);
-		if (error)
-			return error;
-		for (i = 0; i < pages; i++)
-			count_word(words[i], ret);
+	for (; start < end; start += PAGE_BYTES) {
+		if (!pagemap_word(pagemap, start, &word))
+			return -ENODATA;
+		count_word(word, ret);
 	}
 	return 0;
 }
 
 size_t pagemap_own_count(const void *start, size_t pages, uint64_t bits)
 {
-	int fd = pagemap_open(getpid());
+	struct pagemap *pagemap = pagemap_open(0);
 	size_t count = 0;
 	uint64_t word;
 
-	for (; pages && fd >= 0; pages--, start = (const char *)start + PAGE_BYTES)
-		if (!pagemap_read(fd, (uintptr_t)start, &word, 1) && (word & bits) == bits)
+	for (; pagemap && pages; pages--, start = (const char *)start + PAGE_BYTES)
+		if (pagemap_word(pagemap, (uintptr_t)start, &word) && (word & bits) == bits)
 			count++;
-	if (fd >= 0)
-		close(fd);
+	pagemap_close(pagemap);
 	return count;
 }
 
 uint64_t pagemap_own(const void *address)
 {
-	int fd = pagemap_open(getpid());
+	struct pagemap *pagemap = pagemap_open(0);
 	uint64_t word = 0;
 
-	if (fd < 0)
-		return 0;
-	if (pagemap_read(fd, (uintptr_t)address, &word, 1))
+	if (!pagemap || !pagemap_word(pagemap, (uintptr_t)address, &word))
 		word = 0;
-	close(fd);
+	pagemap_close(pagemap);
 	return word;
 }

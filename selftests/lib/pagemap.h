@@ -25,14 +25,18 @@ struct pagemap_counts {
 	uint64_t exclusive;
 };
 
-/* Opens the file of a process; a descriptor or a negative errno. */
-int pagemap_open(pid_t pid);
+/* An open file with the part of it that was read last: many small regions in a row cost one read. */
+struct pagemap;
 
-/* Reads `count` words, the first for the page of `address`; 0 or a negative errno. */
-int pagemap_read(int fd, uint64_t address, uint64_t *words, size_t count);
+/* Opens the file of a process, or of the calling one when pid is 0; NULL when it cannot be read. */
+struct pagemap *pagemap_open(pid_t pid);
+void pagemap_close(struct pagemap *pagemap);
 
-/* Counts the pages of [start, end); 0 or a negative errno. */
-int pagemap_count(int fd, uint64_t start, uint64_t end, struct pagemap_counts *ret);
+/* The word of the page at `address`, in `ret`; false when there is none. Words do not change once they were read. */
+bool pagemap_word(struct pagemap *pagemap, uint64_t address, uint64_t *ret);
+
+/* Counts the pages of [start, end); 0 or -ENODATA. */
+int pagemap_count(struct pagemap *pagemap, uint64_t start, uint64_t end, struct pagemap_counts *ret);
 
 /* The calling process's word for the page at `address`; 0 when it cannot be read. */
 uint64_t pagemap_own(const void *address);

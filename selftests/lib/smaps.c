@@ -2,6 +2,7 @@
 /*
  * Oracle: /proc/PID/smaps.
  */
+#define _GNU_SOURCE
 #include "smaps.h"
 
 #include <errno.h>
@@ -52,6 +53,11 @@ static void parse_value(struct smaps_region *region, const char *line, int *hint
 		region->pages[key] = strtoull(colon + 1, NULL, 10) / KB_PER_PAGE;
 }
 
+static void parse_flags(struct smaps_region *region, const char *line, const char *end)
+{
+	region->pfnmap = memmem(line, end - line, " pf ", strlen(" pf "));
+}
+
 static int parse(struct smaps *smaps)
 {
 	struct smaps_region *region = NULL;
@@ -70,6 +76,8 @@ static int parse(struct smaps *smaps)
 			if (!map_line_parse(at, end, &region->line))
 				return -EPROTO;
 			hint = 0;
+		} else if (region && !strncmp(at, "VmFlags:", strlen("VmFlags:"))) {
+			parse_flags(region, at, end);
 		} else if (region && memchr(at, ':', end - at)) {
 			parse_value(region, at, &hint);
 		} else {

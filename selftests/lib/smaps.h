@@ -27,6 +27,7 @@ enum smaps_key {
 struct smaps_region {
 	struct map_line line;
 	uint64_t pages[SMAPS_KEYS];	/* units of 4 KiB */
+	bool pfnmap;			/* VM_PFNMAP: page walks of the kernel's own files pass it over */
 };
 
 struct smaps {

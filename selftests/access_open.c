@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Who may open /proc/vminspect: root with CAP_SYS_ADMIN in the initial user namespace, and nobody else.
+ */
+#define _GNU_SOURCE
+#include "kselftest_harness.h"
+
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <sched.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "lib/check.h"
+#include "lib/file_text.h"
+#include "lib/module.h"
+#include "lib/processes.h"
+
+#define NOBODY 65534
+
+/* Keeps these capabilities and no other, whatever the uid. */
+static bool keep_only(uint64_t capabilities)
+{
+	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2] = {
+		{ .effective = capabilities, .permitted = capabilities },
+		{ .effective = capabilities >> 32, .permitted = capabilities >> 32 },
+	};
+
+	return !syscall(SYS_capset, &head, data);
+}
+
+#define BIT(capability) (1ULL << (capability))
+
+static bool become_nobody_with(uint64_t capabilities)
+{
+	return !prctl(PR_SET_KEEPCAPS, 1) && !setresgid(NOBODY, NOBODY, NOBODY) && !setresuid(NOBODY, NOBODY, NOBODY) &&
+	       keep_only(capabilities);
+}
+
+/* Root in a user namespace of its own, and nothing outside it. */
+static bool become_namespace_root(void)
+{
+	char map[32];
+
+	snprintf(map, sizeof(map), "0 %d 1", geteuid());
+	return !unshare(CLONE_NEWUSER) && !file_write("/proc/self/uid_map", map) && geteuid() == 0;
+}
+
+static bool as_nobody(void)
+{
+	return become_nobody_with(0);
+}
+
+static bool as_reader_of_everything(void)
+{
+	return become_nobody_with(BIT(CAP_DAC_READ_SEARCH) | BIT(CAP_DAC_OVERRIDE));
+}
+
+static bool as_tracer_of_everything(void)
+{
+	return become_nobody_with(BIT(CAP_DAC_READ_SEARCH) | BIT(CAP_DAC_OVERRIDE) | BIT(CAP_SYS_PTRACE));
+}
+
+static bool as_root_without_admin(void)
+{
+	return keep_only(~BIT(CAP_SYS_ADMIN) & (BIT(CAP_LAST_CAP + 1) - 1));
+}
+
+static bool as_root_of_a_namespace(void)
+{
+	return become_namespace_root();
+}
+
+static bool as_nobody_root_of_a_namespace(void)
+{
+	return !setresgid(NOBODY, NOBODY, NOBODY) && !setresuid(NOBODY, NOBODY, NOBODY) && prctl(PR_SET_DUMPABLE, 1) == 0 &&
+	       become_namespace_root();
+}
+
+static bool as_nobody_with_admin(void)
+{
+	return become_nobody_with(BIT(CAP_SYS_ADMIN) | BIT(CAP_DAC_READ_SEARCH) | BIT(CAP_DAC_OVERRIDE));
+}
+
+FIXTURE(access)
+{
+	struct worker worker;
+};
+
+FIXTURE_VARIANT(access)
+{
+	bool (*become)(void);
+	int expected;		/* errno of open() */
+};
+
+#define VARIANT(who, errno_of_open) \
+	FIXTURE_VARIANT_ADD(access, who) { .become = as_##who, .expected = errno_of_open };
+
+VARIANT(nobody, EACCES)
+VARIANT(reader_of_everything, EACCES)
+VARIANT(tracer_of_everything, EACCES)
+VARIANT(root_without_admin, EACCES)
+VARIANT(root_of_a_namespace, EACCES)
+VARIANT(nobody_root_of_a_namespace, EACCES)
+VARIANT(nobody_with_admin, 0)
+
+static void just_stop(int tell, void *argument)
+{
+	(void)argument;
+	worker_tell(tell, "r", 1);
+	worker_stop();
+}
+
+FIXTURE_SETUP(access)
+{
+	char ready;
+
+	ASSERT_TRUE(module_ready());
+	ASSERT_TRUE(worker_start(&self->worker, just_stop, NULL));
+	ASSERT_TRUE(worker_await(&self->worker, &ready, 1));
+}
+
+FIXTURE_TEARDOWN(access)
+{
+	worker_end(&self->worker);
+}
+
+#define CANNOT_BECOME 254
+
+/* The errno of opening that process's file (the caller's own when pid is 0) after becoming somebody else. */
+static int errno_of_open(bool (*become)(void), pid_t pid)
+{
+	int status = -1;
+	pid_t child = fork();
+
+	if (child == 0)
+		_exit(become() ? -shadow_try_open(pid ? pid : getpid()) : CANNOT_BECOME);
+	waitpid(child, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+TEST_F(access, to_another_process)
+{
+	EXPECT_EQ(variant->expected, errno_of_open(variant->become, self->worker.pid));
+}
+
+TEST_F(access, to_the_own_process)
+{
+	EXPECT_EQ(variant->expected, errno_of_open(variant->become, 0));
+}
+
+TEST(directory_is_0500_and_files_are_0400_of_root)
+{
+	struct stat status;
+	char path[64];
+
+	ASSERT_TRUE(module_ready());
+	ASSERT_EQ(0, stat(SHADOW_DIRECTORY, &status));
+	EXPECT_EQ(S_IFDIR | 0500, status.st_mode);
+	EXPECT_EQ(0, status.st_uid);
+	EXPECT_EQ(0, status.st_gid);
+	shadow_path(getpid(), path, sizeof(path));
+	ASSERT_EQ(0, stat(path, &status));
+	EXPECT_EQ(S_IFREG | 0400, status.st_mode);
+	EXPECT_EQ(0, status.st_uid);
+	EXPECT_EQ(0, status.st_gid);
+}
+
+TEST(pids_that_are_not_there_are_enoent)
+{
+	static const char *const names[] = { "0", "-1", "4194305", "99999999999999999999", "1 ", "01", "self", "", ".x" };
+	char path[64];
+	size_t i;
+	pid_t gone;
+
+	ASSERT_TRUE(module_ready());
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!names[i][0])
+			continue;
+		snprintf(path, sizeof(path), SHADOW_DIRECTORY "/%s", names[i]);
+		EXPECT_EQ(-1, open(path, O_RDONLY));
+		EXPECT_EQ(ENOENT, errno);
+	}
+	gone = fork();
+	if (gone == 0)
+		_exit(0);
+	waitpid(gone, NULL, 0);
+	EXPECT_TRUE(entry_wait_gone(gone, 5));
+}
+
+TEST(nothing_can_be_made_or_removed_in_the_directory)
+{
+	char path[64];
+
+	ASSERT_TRUE(module_ready());
+	EXPECT_EQ(-1, open(SHADOW_DIRECTORY "/new", O_RDWR | O_CREAT, 0600));
+	EXPECT_EQ(-1, mkdir(SHADOW_DIRECTORY "/new", 0700));
+	shadow_path(getpid(), path, sizeof(path));
+	EXPECT_EQ(-1, unlink(path));
+	EXPECT_EQ(0, shadow_try_open(getpid()));
+}
+
+/* A file that root opened can be passed on, as any file can: it is the opening that is checked. */
+TEST(reading_an_open_file_needs_no_capability)
+{
+	char path[64], byte;
+	int fd, status = -1;
+	pid_t child;
+
+	ASSERT_TRUE(module_ready());
+	shadow_path(getpid(), path, sizeof(path));
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	ASSERT_LE(0, fd);
+	child = fork();
+	if (child == 0)
+		_exit(!as_nobody() || read(fd, &byte, 1) != 1);
+	waitpid(child, &status, 0);
+	EXPECT_EQ(0, status);
+	close(fd);
+}
+
+TEST_HARNESS_MAIN
