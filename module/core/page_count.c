@@ -3,8 +3,9 @@
 #include "page_count.h"
 #include "x86_entry.h"
 
-#define FACTS_UNACCOUNTED	(VMI_FACT_ZERO | VMI_FACT_SPECIAL)
-#define FACTS_RARE		(FACTS_UNACCOUNTED | VMI_FACT_HUGETLB | VMI_FACT_COW | VMI_FACT_SHARED)
+/* What smaps has neither as dirty nor as shared: pages without a frame to account, and hugetlbfs. */
+#define FACTS_UNACCOUNTED	(VMI_FACT_ZERO | VMI_FACT_SPECIAL | VMI_FACT_HUGETLB)
+#define FACTS_RARE		(FACTS_UNACCOUNTED | VMI_FACT_COW | VMI_FACT_SHARED)
 
 static void add_rare(struct vmi_page_counts *counts, u32 facts, u64 pages)
 {
@@ -20,11 +21,10 @@ static void add_rare(struct vmi_page_counts *counts, u32 facts, u64 pages)
 		counts->shared += pages;
 }
 
-/* smaps' rule: neither pages without a frame to account nor hugetlbfs are dirty. */
 static bool counts_as_dirty(const struct vmi_leaf_run *run)
 {
 	return ((run->bits & VMI_X86_DIRTY) || (run->facts & VMI_FACT_FOLIO_DIRTY)) &&
-	       !(run->facts & (FACTS_UNACCOUNTED | VMI_FACT_HUGETLB));
+	       !(run->facts & FACTS_UNACCOUNTED);
 }
 
 static void add_present(struct vmi_page_counts *counts, const struct vmi_leaf_run *run, u32 page_shift, u64 pages)

@@ -44,7 +44,7 @@ struct vmi_region {
 	u64 inode;			/* 0 without a file */
 	u32 dev_major;			/* of the inode's file system */
 	u32 dev_minor;
-	u32 name;			/* offset into the set's strings: as /proc/PID/maps prints it, or VMI_NAME_NONE */
+	u32 name;			/* offset into the set's strings, as maps prints it, or VMI_NAME_NONE */
 	u32 ops_name;			/* likewise: symbol name of its vm_operations_struct */
 	struct vmi_page_counts counts;
 };
@@ -72,7 +72,7 @@ struct vmi_region_set {
 	size_t strings_used;
 	size_t strings_capacity;
 	struct vmi_avl_tree tree;	/* empty unless sealed with more than VMI_AVL_MIN_REGIONS */
-	struct vmi_region_index_node *index;	/* [capacity + 1], [0] unused, [1] the root; void unless there is a tree */
+	struct vmi_region_index_node *index;	/* [capacity + 1]: [0] unused, [1] the root; void without a tree */
 };
 
 void vmi_region_set_init(struct vmi_region_set *set);

@@ -25,7 +25,7 @@ enum vmi_region_event_kind {
 
 struct vmi_region_event {
 	enum vmi_region_event_kind kind;
-	u64 start;			/* bytes, half-open [start, end): from one boundary of either capture to the next */
+	u64 start;			/* bytes, half-open [start, end): between boundaries of either capture */
 	u64 end;
 	const struct vmi_region *before;	/* in the older set; NULL for MAPPED; for GROWN what it grew out of */
 	const struct vmi_region *after;		/* in the newer set; NULL for UNMAPPED; for SHRUNK what is left */

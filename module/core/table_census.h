@@ -13,7 +13,7 @@
 
 struct vmi_level_census {
 	u64 tables;			/* table pages of this level */
-	u64 used;			/* entries in them that are not empty: tables below, leaves, swap entries, markers */
+	u64 used;			/* entries that are not empty: tables below, leaves, swap entries, markers */
 	u64 leaves;			/* of used: present entries that map a page of this level's size */
 };
 

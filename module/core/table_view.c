@@ -9,7 +9,7 @@
 
 struct vmi_table {
 	u64 entry[VMI_TABLE_ENTRIES];	/* as read */
-	struct vmi_table *child[];	/* the mirrors of the tables below, VMI_TABLE_ENTRIES of them; none at level 1 */
+	struct vmi_table *child[];	/* VMI_TABLE_ENTRIES mirrors of the tables below; none at level 1 */
 };
 
 static u32 entry_index(u64 address, u32 level)

@@ -103,13 +103,11 @@ void vmi_text_hex(struct vmi_text *text, u64 value, u32 width)
 	}
 }
 
+#define TEN(tens) tens "0" tens "1" tens "2" tens "3" tens "4" tens "5" tens "6" tens "7" tens "8" tens "9"
+
 /* 00 to 99, two characters each. */
 static const char pairs[] =
-	"0001020304050607080910111213141516171819"
-	"2021222324252627282930313233343536373839"
-	"4041424344454647484950515253545556575859"
-	"6061626364656667686970717273747576777879"
-	"8081828384858687888990919293949596979899";
+	TEN("0") TEN("1") TEN("2") TEN("3") TEN("4") TEN("5") TEN("6") TEN("7") TEN("8") TEN("9");
 
 /* Digits of a decimal number: the logarithm to base 10 from that to base 2 (1233 / 4096 is log10(2)), put right. */
 static u32 count_digits(u64 value)

@@ -47,7 +47,8 @@ static void anything_else_is_refused(void **state)
 {
 	static const char *const cases[] = {
 		"", "\n", " ", "  \n", "watc", "watchs", "Watch", "WATCH", "unwatchwatch", "watch unwatch", "watch 1",
-		"watch\n\n", "watch\n ", "\nwatch", "watch\t", "\twatch", "watch\r\n", "wa tch", "watch;", "un watch", "0",
+		"watch\n\n", "watch\n ", "\nwatch", "watch\t", "\twatch", "watch\r\n", "wa tch", "watch;",
+		"un watch", "0",
 	};
 	struct vmi_command command;
 	u32 i;

@@ -14,7 +14,7 @@ static void count_page(struct vmi_page_counts *counts, u64 bits, u32 facts)
 {
 	u32 state = facts & VMI_FACT_STATE_MASK;
 	bool present = state == VMI_PAGE_PRESENT;
-	bool accounted = present && !(facts & (VMI_FACT_ZERO | VMI_FACT_SPECIAL));
+	bool accounted = present && !(facts & (VMI_FACT_ZERO | VMI_FACT_SPECIAL | VMI_FACT_HUGETLB));
 	bool dirty = (bits & VMI_X86_DIRTY) || (facts & VMI_FACT_FOLIO_DIRTY);
 
 	counts->present += present;
@@ -30,7 +30,7 @@ static void count_page(struct vmi_page_counts *counts, u64 bits, u32 facts)
 	counts->marker += state >= VMI_PAGE_MARKER_UFFD_WP && state <= VMI_PAGE_MARKER_GUARD;
 	counts->device += state == VMI_PAGE_DEVICE;
 	counts->young += present && (bits & VMI_X86_ACCESSED);
-	counts->dirty += accounted && dirty && !(facts & VMI_FACT_HUGETLB);
+	counts->dirty += accounted && dirty;
 	counts->cow += present && (facts & VMI_FACT_COW);
 	counts->shared += accounted && (facts & VMI_FACT_SHARED);
 }
@@ -63,10 +63,10 @@ static u32 random_facts(struct rng *rng)
 
 static struct vmi_leaf_run random_run(struct rng *rng, u32 page_shift)
 {
-	u64 bits = VMI_X86_PRESENT | VMI_X86_USER | (rng_next(rng) & (VMI_X86_ACCESSED | VMI_X86_DIRTY | VMI_X86_WRITE));
+	const u64 varied = VMI_X86_ACCESSED | VMI_X86_DIRTY | VMI_X86_WRITE;
 
 	return (struct vmi_leaf_run){
-		.bits = bits,
+		.bits = VMI_X86_PRESENT | VMI_X86_USER | (rng_next(rng) & varied),
 		.count = page_shift == 30 ? rng_below(rng, 2) : 1 + rng_below(rng, page_shift == 21 ? 4 : 512),
 		.facts = random_facts(rng),
 	};

@@ -382,7 +382,8 @@ static void another_file_at_the_same_place_is_unmapped_and_mapped(void **state)
 		u64 file_offset;
 		u32 events;
 	} other[] = {
-		{ 7, 8, 1, PAGE, 0 }, { 6, 8, 1, PAGE, 2 }, { 7, 9, 1, PAGE, 2 }, { 7, 8, 2, PAGE, 2 }, { 7, 8, 1, 0, 2 },
+		{ 7, 8, 1, PAGE, 0 }, { 6, 8, 1, PAGE, 2 }, { 7, 9, 1, PAGE, 2 },
+		{ 7, 8, 2, PAGE, 2 }, { 7, 8, 1, 0, 2 },
 	};
 	u32 i;
 
@@ -395,10 +396,15 @@ static void another_file_at_the_same_place_is_unmapped_and_mapped(void **state)
 		make_single(&old, 4, 8, VMI_REGION_READ | VMI_REGION_FILE);
 		make_single(&new, 4, 8, VMI_REGION_READ | VMI_REGION_FILE);
 		region = old.regions;
-		region->inode = 7, region->dev_major = 8, region->dev_minor = 1, region->file_offset = PAGE;
+		region->inode = 7;
+		region->dev_major = 8;
+		region->dev_minor = 1;
+		region->file_offset = PAGE;
 		region = new.regions;
-		region->inode = other[i].inode, region->file_offset = other[i].file_offset;
-		region->dev_major = other[i].dev_major, region->dev_minor = other[i].dev_minor;
+		region->inode = other[i].inode;
+		region->dev_major = other[i].dev_major;
+		region->dev_minor = other[i].dev_minor;
+		region->file_offset = other[i].file_offset;
 		assert_int_equal(vmi_region_diff(&old, &new, record_event, &record), 0);
 		assert_int_equal(record.count, other[i].events);
 		if (record.count) {
