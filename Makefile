@@ -10,7 +10,8 @@ KERNELDIR ?= $(wildcard /lib/modules/$(shell uname -r)/build)
 endif
 KERNEL ?= 6.1
 
-.PHONY: all module userspace unit fuzz kselftest check check-all check-style check-static check-headers clean help
+.PHONY: all module userspace unit fuzz kselftest check check-all check-style check-static check-headers
+.PHONY: bench demo clean help
 all: module userspace ## the module and the programs
 
 module: ## the module, to build/KERNEL/vminspect.ko (or build/RELEASE/ for the running kernel)
@@ -50,6 +51,14 @@ check-static: ## a build for KERNEL without a warning from compiler or sparse, e
 check-headers: ## compiles the module for the flavours that no guest runs (-rt, -cloud, the next release)
 	scripts/bootstrap build
 	scripts/check --only headers
+
+bench: ## measures against what a user has today, on KERNEL: a table and build/bench.json
+	scripts/bootstrap
+	scripts/bench $(KERNEL)
+
+demo: ## boots KERNEL and shows the shadows of a few real programs
+	scripts/bootstrap build guest demo
+	scripts/demo $(KERNEL)
 
 clean: ## removes what was built (what was fetched stays in ~/.cache/vminspect)
 	rm -rf build
