@@ -64,7 +64,7 @@ struct vmi_page_counts {
 	u64 young;			/* accessed bit set; huge leaves count all their pages */
 	u64 dirty;			/* entry or folio dirty; not zero, special, hugetlb: smaps' own definition */
 	u64 cow;			/* COW pending: private writable region, entry read-only, frame not exclusive */
-	u64 shared;			/* mapcount above one, zero and special not counted */
+	u64 shared;			/* mapcount above one; zero, special and hugetlb not counted */
 	u64 huge2m;			/* leaves */
 	u64 huge1g;			/* leaves */
 	u64 deposited;			/* page tables kept out of sight behind anonymous huge PMDs */
@@ -85,7 +85,7 @@ static inline u64 vmi_page_counts_absent(const struct vmi_page_counts *counts)
 	return counts->untouched + counts->unmapped_file;
 }
 
-/* Resident pages as smaps' Rss has them. */
+/* Resident pages as smaps' Rss has them, but that it also counts pages that are migrating or device-private. */
 static inline u64 vmi_page_counts_rss(const struct vmi_page_counts *counts)
 {
 	return counts->present - counts->zero - counts->special - counts->hugetlb;

@@ -71,12 +71,12 @@ static bool maps_a_page(const struct vmi_leaf_context *context, u32 level, struc
 {
 	if (!(entry->value & _PAGE_PRESENT) || (entry->value & VMI_PTE_NO_PAGE_BITS))
 		return false;
-	entry->frame = vmi_entry_frame(entry->value, level);
+	/* The kernel's own way to the frame number: it knows of memory encryption bits. */
+	entry->frame = level == 1 ? pte_pfn(__pte(entry->value)) : pmd_pfn(__pmd(entry->value));
 	if (is_zero_pfn(entry->frame) || !pfn_valid(entry->frame))
 		return false;
 	entry->page = pfn_to_page(entry->frame);
-	/* The huge zero folio: see vmi_huge_leaf_run(). */
-	return level == 1 || !context->anonymous || folio_test_anon(page_folio(entry->page));
+	return level == 1 || !vmi_is_huge_zero(context, __pmd(entry->value));
 }
 
 /* True when the bit was set, and is now in the ledger. */

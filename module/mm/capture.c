@@ -4,6 +4,7 @@
 
 #include <linux/mm.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 
 #include "mm/mm_facts.h"
 #include "mm/shmem_swap.h"
@@ -29,6 +30,8 @@ struct capture_walk {
 	struct vm_area_struct *shmem_vma;	/* the VMA being walked when its holes may be in swap, else NULL */
 	unsigned long shmem_next;	/* of it: end of what was looked at for swapped holes */
 	unsigned long cursor;		/* all below is done */
+	unsigned long open_vm_start;	/* of the VMA whose region is open: its identity over holds, with open_vm_pgoff */
+	unsigned long open_vm_pgoff;
 	bool region_open;		/* the last region goes on at cursor */
 	bool facts_taken;
 };
@@ -43,14 +46,26 @@ static void count_table(struct vmi_walk_sink *sink, u32 level, u64 address)
 	vmi_table_census_table(&walk_of(sink)->capture->census, level, address);
 }
 
-/* shmem pages in swap leave holes in the tables: counts those of [shmem_next, until), where nothing is mapped. */
+/* Swapped shmem pages are looked for in this many slots of the page cache between two looks at the clock. */
+#define SHMEM_SLOTS_A_CLOCK_LOOK	(1UL << 15)
+
+/*
+ * shmem pages in swap leave holes in the tables: counts those of [shmem_next, until), where nothing is mapped, and
+ * moves shmem_next there, or less far when the hold has become too long.
+ */
 static void count_swapped_hole(struct capture_walk *walk, unsigned long until)
 {
-	if (until > walk->shmem_next)
-		walk->counts->swapped += vmi_shmem_swapped(walk->shmem_vma, walk->shmem_next, until);
-	walk->shmem_next = until;
+	while (walk->shmem_next < until) {
+		unsigned long piece = min(until - walk->shmem_next, SHMEM_SLOTS_A_CLOCK_LOOK << PAGE_SHIFT);
+
+		walk->counts->swapped += vmi_shmem_swapped(walk->shmem_vma, walk->shmem_next, walk->shmem_next + piece);
+		walk->shmem_next += piece;
+		if (vmi_target_should_yield(&walk->target))
+			return;
+	}
 }
 
+/* The holes before and between the entries of a batch: at most one table's reach each, so they are done at once. */
 static void count_swapped_holes(struct capture_walk *walk, const struct vmi_leaf_batch *batch)
 {
 	u32 shift = vmi_level_shift(batch->level), i;
@@ -60,7 +75,8 @@ static void count_swapped_holes(struct capture_walk *walk, const struct vmi_leaf
 
 		if (!batch->entries[i])
 			continue;
-		count_swapped_hole(walk, address);
+		while (walk->shmem_next < address)
+			count_swapped_hole(walk, address);
 		walk->shmem_next = address + (1UL << shift);
 	}
 }
@@ -104,8 +120,16 @@ static void close_region(struct capture_walk *walk)
 /* Ends the last region where the walk had got to, because its VMA is gone or has become another one. */
 static void cut_region(struct capture_walk *walk)
 {
-	last_region(&walk->capture->regions)->end = walk->cursor;
+	struct vmi_region *region = last_region(&walk->capture->regions);
+
 	walk->capture->torn_regions++;
+	if (walk->cursor <= region->start) {
+		/* Nothing of it had been walked. */
+		walk->capture->regions.count--;
+		walk->region_open = false;
+		return;
+	}
+	region->end = walk->cursor;
 	close_region(walk);
 }
 
@@ -117,7 +141,8 @@ static bool open_region(struct capture_walk *walk, struct vm_area_struct *vma)
 
 	if (walk->region_open) {
 		region = last_region(set);
-		if (vmi_vma_continues(vma, region)) {
+		if (vma->vm_start == walk->open_vm_start && vma->vm_pgoff == walk->open_vm_pgoff &&
+		    vmi_vma_continues(vma, region)) {
 			region->end = vma->vm_end;
 			return true;
 		}
@@ -129,6 +154,8 @@ static bool open_region(struct capture_walk *walk, struct vm_area_struct *vma)
 	if (!region)
 		return false;
 	vmi_vma_facts(vma, set, region, walk->namer);
+	walk->open_vm_start = vma->vm_start;
+	walk->open_vm_pgoff = vma->vm_pgoff;
 	walk->region_open = true;
 	return true;
 }
@@ -143,8 +170,11 @@ static bool walk_region(struct capture_walk *walk, struct vm_area_struct *vma)
 	walk->shmem_vma = vmi_vma_has_shmem_swap(vma) ? vma : NULL;
 	walk->shmem_next = start;
 	walk->cursor = vmi_table_walk_vma(walk->tables, vma, start);
-	if (walk->shmem_vma)
+	if (walk->shmem_vma) {
+		/* What is left of the hole is walked again in the next hold; there are no entries in it. */
 		count_swapped_hole(walk, walk->cursor);
+		walk->cursor = min(walk->cursor, walk->shmem_next);
+	}
 	if (walk->cursor < vma->vm_end)
 		return false;
 	close_region(walk);
@@ -183,6 +213,8 @@ static int walk_all_holds(struct capture_walk *walk)
 	int ret;
 
 	while (!done) {
+		if (fatal_signal_pending(current))
+			return -EINTR;
 		ret = vmi_region_set_reserve(&walk->capture->regions, REGIONS_A_HOLD, STRINGS_A_HOLD);
 		if (ret)
 			return ret;

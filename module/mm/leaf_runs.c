@@ -141,19 +141,30 @@ static u32 count_shared(struct folio *folio, struct page *page, u32 page_count)
 	return shared;
 }
 
+bool vmi_is_huge_zero(const struct vmi_leaf_context *context, pmd_t leaf)
+{
+	struct folio *folio;
+
+	if (!pfn_valid(pmd_pfn(leaf)))
+		return false;
+	folio = page_folio(pfn_to_page(pmd_pfn(leaf)));
+	if (context->anonymous)
+		return !folio_test_anon(folio);
+	return !context->hugetlb && !vmi_pmd_special(leaf) && !folio_test_anon(folio) && !folio->mapping;
+}
+
 static u32 huge_facts(const struct vmi_leaf_context *context, pmd_t leaf, u32 page_count, u32 *ret_shared)
 {
 	struct page *page;
 	struct folio *folio;
 	u32 facts = VMI_PAGE_PRESENT;
 
+	if (vmi_is_huge_zero(context, leaf))
+		return facts | VMI_FACT_ZERO | (context->private_writable ? VMI_FACT_COW : 0);
 	if (vmi_pmd_special(leaf) || !pfn_valid(pmd_pfn(leaf)))
 		return facts | VMI_FACT_SPECIAL;
 	page = pfn_to_page(pmd_pfn(leaf));
 	folio = page_folio(page);
-	/* An anonymous VMA maps anonymous folios or the huge zero folio, whose address modules cannot know. */
-	if (context->anonymous && !folio_test_anon(folio))
-		return facts | VMI_FACT_ZERO | (context->private_writable ? VMI_FACT_COW : 0);
 	facts |= folio_kind_facts(folio);
 	if (is_cow_pending(context, folio, page, pmd_write(leaf)))
 		facts |= VMI_FACT_COW;

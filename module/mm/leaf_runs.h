@@ -9,6 +9,7 @@
 #define VMI_MM_LEAF_RUNS_H
 
 #include <linux/mm_types.h>
+#include <linux/pgtable.h>
 
 #include "core/page_count.h"
 
@@ -29,6 +30,13 @@ void vmi_leaf_context_init(struct vmi_leaf_context *context, const struct vm_are
  */
 u32 vmi_pte_runs(const struct vmi_leaf_context *context, const u64 *entries, u32 count, struct vmi_leaf_run *runs,
 		 u32 *ret_used, u32 *ret_present);
+
+/*
+ * True when a present huge leaf maps the huge zero folio, whose address modules cannot know. An anonymous VMA maps
+ * anonymous folios or that one (from 6.17 on as a special entry); elsewhere it is told by having no mapping. Lock:
+ * the lock of its table.
+ */
+bool vmi_is_huge_zero(const struct vmi_leaf_context *context, pmd_t leaf);
 
 /*
  * The run of one huge leaf, or of a non-present entry in its place; `page_count` is 512 or 512 * 512. ret_shared

@@ -15,6 +15,9 @@
 /* A PMD that changes under us this often within one visit is left out; each change means real work elsewhere. */
 #define PTE_TABLE_TRIES 8
 
+/* Empty upper entries stepped over between two looks at the clock. */
+#define EMPTY_STEPS_A_CLOCK_LOOK 64
+
 struct vmi_table_walk *vmi_table_walk_create(struct vmi_target *target, struct vmi_walk_sink *sink)
 {
 	struct vmi_table_walk *walk = vmi_alloc_array(1, sizeof(*walk));
@@ -24,6 +27,7 @@ struct vmi_table_walk *vmi_table_walk_create(struct vmi_target *target, struct v
 	walk->target = target;
 	walk->sink = sink;
 	walk->pmd_table = NULL;
+	walk->wait_for_mapping = false;
 	return walk;
 }
 
@@ -71,19 +75,30 @@ static bool sink_inspects(struct vmi_table_walk *walk, const struct vmi_leaf_bat
 	return true;
 }
 
+static bool points_to_table(pmd_t value)
+{
+	return pmd_present(value) && !pmd_leaf(value) && !pmd_bad(value);
+}
+
 /*
- * Copies the entries for [address, end) out of the PTE table that `value`, just read from *pmd, points to. False
- * when *pmd has changed meanwhile: then the table may be gone and nothing was read.
+ * Copies the entries for [address, end) out of the PTE table that *pmd points to. False when *pmd points to none, or
+ * has changed meanwhile: then the table may be gone and nothing was read. Retracted tables are freed after a grace
+ * period, so the one that *pmd is seen to point to within RCU stays allocated, and its lock with it.
  */
-static bool copy_pte_table(struct vmi_table_walk *walk, pmd_t *pmd, pmd_t value, unsigned long address,
-			   unsigned long end)
+static bool copy_pte_table(struct vmi_table_walk *walk, pmd_t *pmd, unsigned long address, unsigned long end)
 {
 	struct vmi_leaf_batch batch = new_batch(walk, address, 1, (end - address) >> PAGE_SHIFT);
 	spinlock_t *lock;
+	pmd_t value;
 	pte_t *pte;
 	bool same;
 
 	rcu_read_lock();
+	value = READ_ONCE(*pmd);
+	if (!points_to_table(value)) {
+		rcu_read_unlock();
+		return false;
+	}
 	lock = pte_lockptr(walk->target->mm, &value);
 	pte = pte_offset_kernel(&value, address);
 	spin_lock(lock);
@@ -142,12 +157,10 @@ static void walk_pmd(struct vmi_table_walk *walk, pmd_t *pmd, unsigned long addr
 
 		if (pmd_none(value))
 			return;
-		if (!pmd_present(value) || pmd_leaf(value)) {
-			if (copy_pmd_leaf(walk, pmd, address))
+		if (points_to_table(value)) {
+			if (copy_pte_table(walk, pmd, address, end))
 				return;
-		} else if (pmd_bad(value)) {
-			return;
-		} else if (copy_pte_table(walk, pmd, value, address, end)) {
+		} else if (copy_pmd_leaf(walk, pmd, address)) {
 			return;
 		}
 	}
@@ -217,49 +230,73 @@ static pmd_t *find_pmd(struct vmi_table_walk *walk, unsigned long address, unsig
 	return walk->pmd_table + pmd_index(address);
 }
 
-/* A shared hugetlb mapping's PMD table may belong to several processes; this keeps it from being unshared. */
-static struct address_space *lock_shared_tables(struct vm_area_struct *vma)
+static bool has_shared_tables(struct vm_area_struct *vma)
 {
-	struct address_space *mapping;
-
-	if (!is_vm_hugetlb_page(vma) || !(vma->vm_flags & VM_MAYSHARE))
-		return NULL;
-	mapping = vma->vm_file->f_mapping;
-	i_mmap_lock_read(mapping);
-	return mapping;
+	return is_vm_hugetlb_page(vma) && (vma->vm_flags & VM_MAYSHARE);
 }
 
-static void unlock_shared_tables(struct vmi_table_walk *walk, struct address_space *mapping)
+/*
+ * A shared hugetlb mapping's PMD table may belong to several processes; this keeps it from being unshared. Waiting
+ * would make the target wait too, so the first failure ends the hold, and only then do we wait. False when it failed.
+ */
+static bool lock_shared_tables(struct vmi_table_walk *walk, struct vm_area_struct *vma)
 {
-	if (!mapping)
-		return;
-	i_mmap_unlock_read(mapping);
+	struct address_space *mapping = vma->vm_file->f_mapping;
+
+	if (walk->wait_for_mapping)
+		i_mmap_lock_read(mapping);
+	else if (!i_mmap_trylock_read(mapping)) {
+		walk->wait_for_mapping = true;
+		return false;
+	}
+	walk->wait_for_mapping = false;
 	walk->pmd_table = NULL;
+	return true;
+}
+
+static void unlock_shared_tables(struct vmi_table_walk *walk, struct vm_area_struct *vma)
+{
+	i_mmap_unlock_read(vma->vm_file->f_mapping);
+	walk->pmd_table = NULL;
+}
+
+static bool should_end_hold(const struct vmi_table_walk *walk)
+{
+	return walk->sink->stop || vmi_target_should_yield(walk->target);
+}
+
+/* Walks [start, end), or less when the hold has become too long; returns where it got to. */
+static unsigned long walk_range(struct vmi_table_walk *walk, unsigned long start, unsigned long end)
+{
+	unsigned long address = start, next = start;
+	u32 empty_steps = 0;
+
+	while (address < end) {
+		pmd_t *pmd = find_pmd(walk, address, end, &next);
+		bool empty = !pmd || pmd_none(READ_ONCE(*pmd));
+
+		if (pmd)
+			next = pmd_addr_end(address, end);
+		if (!empty)
+			walk_pmd(walk, pmd, address, next);
+		address = next;
+		/* Steps over nothing are short, but there can be many. */
+		if ((!empty || ++empty_steps % EMPTY_STEPS_A_CLOCK_LOOK == 0) && should_end_hold(walk))
+			break;
+	}
+	return address;
 }
 
 unsigned long vmi_table_walk_vma(struct vmi_table_walk *walk, struct vm_area_struct *vma, unsigned long start)
 {
-	unsigned long end = vma->vm_end, address = start, next = start;
-	struct address_space *mapping;
+	unsigned long reached;
 
 	vmi_leaf_context_init(&walk->context, vma);
-	mapping = lock_shared_tables(vma);
-	if (mapping)
-		walk->pmd_table = NULL;
-	while (address < end) {
-		pmd_t *pmd = find_pmd(walk, address, end, &next);
-
-		if (pmd) {
-			next = pmd_addr_end(address, end);
-			if (!pmd_none(READ_ONCE(*pmd))) {
-				walk_pmd(walk, pmd, address, next);
-				address = next;
-				if (address < end && (walk->sink->stop || vmi_target_should_yield(walk->target)))
-					break;
-			}
-		}
-		address = next;
-	}
-	unlock_shared_tables(walk, mapping);
-	return address;
+	if (!has_shared_tables(vma))
+		return walk_range(walk, start, vma->vm_end);
+	if (!lock_shared_tables(walk, vma))
+		return start;
+	reached = walk_range(walk, start, vma->vm_end);
+	unlock_shared_tables(walk, vma);
+	return reached;
 }

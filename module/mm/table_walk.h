@@ -66,6 +66,7 @@ struct vmi_table_walk {
 	struct vmi_leaf_context context;	/* of the VMA being walked */
 	pmd_t *pmd_table;		/* table found last, valid for pmd_span and this hold only; NULL = none */
 	unsigned long pmd_span;		/* address >> PUD_SHIFT */
+	bool wait_for_mapping;		/* the last hold ended because a shared mapping's lock was taken */
 	u64 entries[VMI_TABLE_ENTRIES];
 	struct vmi_leaf_run runs[VMI_TABLE_ENTRIES];
 };
@@ -78,7 +79,8 @@ void vmi_table_walk_destroy(struct vmi_table_walk *walk);
 void vmi_table_walk_begin_hold(struct vmi_table_walk *walk);
 
 /*
- * Walks [start, vma->vm_end) of a VMA, or less when the hold has become too long. Returns the address reached.
+ * Walks [start, vma->vm_end) of a VMA, or less when the hold should end, which can be at `start`. Returns the address
+ * reached.
  * Lock: the target's mmap lock, taken by vmi_target_hold(); vma found in this hold.
  */
 unsigned long vmi_table_walk_vma(struct vmi_table_walk *walk, struct vm_area_struct *vma, unsigned long start);

@@ -133,7 +133,8 @@ void vmi_vma_facts(struct vm_area_struct *vma, struct vmi_region_set *set, struc
 	if (vma->vm_file) {
 		const struct inode *inode = vmi_file_inode(vma->vm_file);
 
-		region->file_offset = (u64)vma->vm_pgoff << PAGE_SHIFT;
+		/* A region cut by a change begins inside its VMA. */
+		region->file_offset = ((u64)vma->vm_pgoff << PAGE_SHIFT) + (region->start - vma->vm_start);
 		region->inode = inode->i_ino;
 		region->dev_major = MAJOR(inode->i_sb->s_dev);
 		region->dev_minor = MINOR(inode->i_sb->s_dev);
@@ -144,9 +145,7 @@ void vmi_vma_facts(struct vm_area_struct *vma, struct vmi_region_set *set, struc
 
 bool vmi_vma_continues(struct vm_area_struct *vma, const struct vmi_region *region)
 {
-	u64 file_offset = vma->vm_file ? (u64)vma->vm_pgoff << PAGE_SHIFT : 0;
-
-	return vma->vm_start == region->start && region_flags(vma) == region->flags &&
-	       file_offset == region->file_offset &&
-	       (!vma->vm_file || vmi_file_inode(vma->vm_file)->i_ino == region->inode);
+	if (region_flags(vma) != region->flags)
+		return false;
+	return !vma->vm_file || vmi_file_inode(vma->vm_file)->i_ino == region->inode;
 }

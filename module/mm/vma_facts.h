@@ -46,7 +46,7 @@ void vmi_vma_namer_begin_hold(struct vmi_vma_namer *namer);
 void vmi_vma_facts(struct vm_area_struct *vma, struct vmi_region_set *set, struct vmi_region *region,
 		   struct vmi_vma_namer *namer);
 
-/* True when a region captured earlier and the VMA are the same mapping but for their bounds. */
+/* True when a region captured earlier and the VMA agree in flags and file; the caller compares their places. */
 bool vmi_vma_continues(struct vm_area_struct *vma, const struct vmi_region *region);
 
 #endif /* VMI_MM_VMA_FACTS_H */
