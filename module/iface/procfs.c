@@ -34,15 +34,15 @@ static void vanish(void *shown)
 	vmi_procfs_entry_put(entry);
 }
 
-static bool is_open(void *shown)
+static bool retire(void *shown)
 {
-	return vmi_procfs_entry_is_open(shown);
+	return vmi_procfs_entry_retire(shown);
 }
 
 static const struct vmi_process_listener listener = {
 	.appear = appear,
 	.vanish = vanish,
-	.is_open = is_open,
+	.retire = retire,
 };
 
 int __init vmi_procfs_init(void)

@@ -21,6 +21,9 @@
 /* Room for many lines per read(), and for the longest name without a second try. */
 #define TEXT_BUFFER_BYTES	(64 * 1024)
 
+/* A process that execs this often in a row is shown without its address space. */
+#define CAPTURE_TRIES		3
+
 /* An open file. Its seq_file's mutex guards all of it. */
 struct open_file {
 	struct vmi_procfs_entry *entry;	/* referenced */
@@ -28,6 +31,7 @@ struct open_file {
 	struct vmi_capture *capture;	/* NULL before the first read, and for a process without an address space */
 	struct vmi_avl_cursor cursor;	/* in-order place in the tree, for depths */
 	loff_t cursor_line;		/* line that the cursor stands on; 0 = nowhere */
+	bool stale;			/* capture anew when the lines are next begun; a read at offset 0 says so */
 };
 
 struct vmi_procfs_entry *vmi_procfs_entry_create(struct vmi_process *process)
@@ -37,6 +41,7 @@ struct vmi_procfs_entry *vmi_procfs_entry_create(struct vmi_process *process)
 	if (!entry)
 		return NULL;
 	refcount_set(&entry->references, 1);
+	spin_lock_init(&entry->lock);
 	vmi_process_get(process);
 	entry->process = process;
 	return entry;
@@ -50,9 +55,39 @@ void vmi_procfs_entry_put(struct vmi_procfs_entry *entry)
 	kfree(entry);
 }
 
-bool vmi_procfs_entry_is_open(const struct vmi_procfs_entry *entry)
+bool vmi_procfs_entry_retire(struct vmi_procfs_entry *entry)
 {
-	return atomic_read(&entry->open_files) > 0;
+	bool idle;
+
+	spin_lock(&entry->lock);
+	entry->retired = true;
+	idle = !entry->open_files;
+	spin_unlock(&entry->lock);
+	return idle;
+}
+
+/* False when the process has died. */
+static bool count_open(struct vmi_procfs_entry *entry)
+{
+	bool may_open;
+
+	spin_lock(&entry->lock);
+	may_open = !entry->retired;
+	entry->open_files += may_open;
+	spin_unlock(&entry->lock);
+	return may_open;
+}
+
+/* The file of a dead process stays until the last reader has had what was captured for it. */
+static void count_close(struct vmi_procfs_entry *entry)
+{
+	bool last;
+
+	spin_lock(&entry->lock);
+	last = --entry->open_files == 0 && entry->retired;
+	spin_unlock(&entry->lock);
+	if (last)
+		vmi_process_closed(entry->process);
 }
 
 /* False when the process has been reaped. */
@@ -73,22 +108,31 @@ static bool read_process_facts(struct vmi_process *process, struct vmi_process_f
 static int take_capture(struct open_file *open)
 {
 	struct vmi_process *process = open->entry->process;
+	unsigned int try;
 	int ret;
 
 	vmi_capture_free(open->capture);
 	open->capture = NULL;
 	open->cursor_line = 0;
+	open->process.number = 0;	/* until we know better, it has gone */
 	if (!read_process_facts(process, &open->process))
 		return -ESRCH;
-	ret = vmi_capture_process(process->pid, &open->capture);
-	return ret == -ESRCH ? 0 : ret;
+	/* -ESRCH of one that lives: it changed its address space (exec) between our finding it and looking at it. */
+	for (try = 0; try < CAPTURE_TRIES; try++) {
+		ret = vmi_capture_process(process->pid, &open->capture);
+		if (ret != -ESRCH)
+			return ret;
+	}
+	return 0;
 }
 
-/* Lines: 0 is the head, 1 to n the regions, n + 1 the vsyscall gate if there is one. */
+/* Lines: 0 is the head, 1 to n the regions, n + 1 the vsyscall gate if there is one. None of a process that has gone. */
 static bool line_exists(const struct open_file *open, loff_t line)
 {
 	u64 last = 0;
 
+	if (!open->process.number)
+		return false;
 	if (open->capture)
 		last = open->capture->regions.count + (open->capture->vsyscall_protection ? 1 : 0);
 	return line <= last;
@@ -99,9 +143,10 @@ static void *start_lines(struct seq_file *seq, loff_t *position)
 {
 	struct open_file *open = seq->private;
 
-	if (*position == 0) {
+	if (*position == 0 && READ_ONCE(open->stale)) {
 		int ret = take_capture(open);
 
+		WRITE_ONCE(open->stale, false);
 		if (ret == -ESRCH)
 			return NULL;
 		if (ret)
@@ -189,17 +234,22 @@ static int open_entry(struct inode *inode, struct file *file)
 
 	if (!capable(CAP_SYS_ADMIN))
 		return -EACCES;
-	if (!try_module_get(THIS_MODULE))
+	if (!count_open(entry))
 		return -ENOENT;
+	if (!try_module_get(THIS_MODULE)) {
+		count_close(entry);
+		return -ENOENT;
+	}
 	open = __seq_open_private(file, &line_operations, sizeof(*open));
 	if (!open) {
+		count_close(entry);
 		module_put(THIS_MODULE);
 		return -ENOMEM;
 	}
 	preset_buffer(file->private_data);
 	refcount_inc(&entry->references);
-	atomic_inc(&entry->open_files);
 	open->entry = entry;
+	open->stale = true;
 	return 0;
 }
 
@@ -209,11 +259,22 @@ static int release_entry(struct inode *inode, struct file *file)
 	struct open_file *open = seq->private;
 
 	vmi_capture_free(open->capture);
-	atomic_dec(&open->entry->open_files);
+	count_close(open->entry);
 	vmi_procfs_entry_put(open->entry);
 	seq_release_private(inode, file);
 	module_put(THIS_MODULE);
 	return 0;
+}
+
+/* Seeking about within the text stays within one capture; beginning again at its start takes a new one. */
+static ssize_t read_lines(struct kiocb *iocb, struct iov_iter *to)
+{
+	struct seq_file *seq = iocb->ki_filp->private_data;
+	struct open_file *open = seq->private;
+
+	if (iocb->ki_pos == 0)
+		WRITE_ONCE(open->stale, true);
+	return seq_read_iter(iocb, to);
 }
 
 /* Commands are whole: one write() is one command. */
@@ -234,7 +295,7 @@ static ssize_t write_command(struct file *file, const char __user *from, size_t 
 const struct proc_ops vmi_procfs_file_ops = {
 	.proc_open = open_entry,
 	.proc_release = release_entry,
-	.proc_read_iter = seq_read_iter,
+	.proc_read_iter = read_lines,
 	.proc_write = write_command,
 	.proc_lseek = seq_lseek,
 };

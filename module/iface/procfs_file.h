@@ -3,8 +3,9 @@
 #ifndef VMI_IFACE_PROCFS_FILE_H
 #define VMI_IFACE_PROCFS_FILE_H
 
-#include <linux/atomic.h>
 #include <linux/proc_fs.h>
+#include <linux/refcount.h>
+#include <linux/spinlock.h>
 
 struct vmi_process;
 
@@ -13,13 +14,17 @@ struct vmi_procfs_entry {
 	struct vmi_process *process;	/* referenced; init-only */
 	struct proc_dir_entry *file;	/* set before anyone can remove it */
 	refcount_t references;
-	atomic_t open_files;
+	spinlock_t lock;
+	u32 open_files;			/* lock */
+	bool retired;			/* lock; the process has died: nobody opens the file any more */
 };
 
 /* With one reference; NULL when there is no memory. May sleep. */
 struct vmi_procfs_entry *vmi_procfs_entry_create(struct vmi_process *process);
 void vmi_procfs_entry_put(struct vmi_procfs_entry *entry);
-bool vmi_procfs_entry_is_open(const struct vmi_procfs_entry *entry);
+
+/* Keeps the file from being opened again. True when nobody has it open now. */
+bool vmi_procfs_entry_retire(struct vmi_procfs_entry *entry);
 
 extern const struct proc_ops vmi_procfs_file_ops;
 

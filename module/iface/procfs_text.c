@@ -6,8 +6,8 @@
 
 #include "mm/vsyscall.h"
 
-/* Column at which maps puts the name: 25 + sizeof(void *) * 6 - 1, and a blank (fs/proc/task_mmu.c). */
-#define NAME_COLUMN 73
+/* Width to which maps pads before a name: 25 + sizeof(void *) * 6 - 1 (fs/proc/task_mmu.c); one blank follows always. */
+#define NAME_COLUMN 72
 
 #define put_key(text, name, value) do {					\
 	vmi_text_literal(text, " " name "=");				\
@@ -257,6 +257,7 @@ static void put_maps_line(struct vmi_text *text, const struct vmi_region *region
 	vmi_text_char(text, ' ');
 	if (name) {
 		vmi_text_pad(text, line_start, NAME_COLUMN);
+		vmi_text_char(text, ' ');
 		vmi_text_string(text, name);
 	}
 	vmi_text_char(text, '\n');

@@ -51,6 +51,7 @@ static struct vmi_process *create_process(struct pid *pid, gfp_t gfp)
 	refcount_set(&process->references, 2);
 	mutex_init(&process->lock);
 	init_completion(&process->gone);
+	INIT_WORK(&process->reap, vmi_process_reap);
 	return process;
 }
 
@@ -66,6 +67,25 @@ static struct vmi_process *find_number(pid_t number)
 	return NULL;
 }
 
+static struct vmi_process *find_pid(const struct pid *pid)
+{
+	struct vmi_process *process;
+
+	lockdep_assert_held(&table_lock);
+	hash_for_each_possible(table, process, link, pid_nr((struct pid *)pid))
+		if (process->pid == pid)
+			return process;
+	return NULL;
+}
+
+/* The process with this pid, unless it is dying. */
+static struct vmi_process *find_living(const struct pid *pid)
+{
+	struct vmi_process *process = find_pid(pid);
+
+	return process && !process->dying ? process : NULL;
+}
+
 /* What a new process belongs to because its parent does. Nobody looks while no slot is handed on. */
 static u64 inherited_families(struct pid *parent)
 {
@@ -74,44 +94,46 @@ static u64 inherited_families(struct pid *parent)
 	lockdep_assert_held(&table_lock);
 	if (!handed_on_slots || !parent)
 		return 0;
-	process = find_number(pid_nr(parent));
-	return process && process->pid == parent ? process->families & handed_on_slots : 0;
+	process = find_pid(parent);
+	return process ? process->families & handed_on_slots : 0;
+}
+
+/* Puts a new process in, unless its pid is in already: then that one is returned, with a reference. */
+static struct vmi_process *enter(struct vmi_process *process, struct pid *parent)
+{
+	struct vmi_process *known = find_pid(process->pid);
+
+	if (known) {
+		vmi_process_get(known);
+		return known;
+	}
+	process->predecessor = find_number(process->number);
+	if (process->predecessor)
+		vmi_process_get(process->predecessor);
+	process->families = inherited_families(parent);
+	WRITE_ONCE(generation, generation + 1);
+	hash_add(table, &process->link, process->number);
+	return process;
 }
 
 struct vmi_process *vmi_process_table_add(struct pid *pid, struct pid *parent, gfp_t gfp, bool *ret_known)
 {
 	struct vmi_process *process = create_process(pid, gfp);
-	struct vmi_process *earlier;
+	struct vmi_process *entered;
 	unsigned long flags;
 
 	*ret_known = false;
 	if (!process)
 		return NULL;
 	spin_lock_irqsave(&table_lock, flags);
-	earlier = find_number(process->number);
-	*ret_known = earlier && earlier->pid == pid;
-	if (!*ret_known) {
-		if (earlier)
-			vmi_process_get(earlier);
-		process->predecessor = earlier;
-		process->families = inherited_families(parent);
-		WRITE_ONCE(generation, generation + 1);
-		hash_add(table, &process->link, process->number);
-	}
+	entered = enter(process, parent);
 	spin_unlock_irqrestore(&table_lock, flags);
-	if (!*ret_known)
-		return process;
-	vmi_process_put(process);
-	vmi_process_put(process);
-	return NULL;
-}
-
-/* The process with this pid, unless it is dying. */
-static struct vmi_process *find_living(struct pid *pid)
-{
-	struct vmi_process *process = find_number(pid_nr(pid));
-
-	return process && process->pid == pid && !process->dying ? process : NULL;
+	if (entered != process) {
+		*ret_known = true;
+		vmi_process_put(process);
+		vmi_process_put(process);
+	}
+	return entered;
 }
 
 struct vmi_process *vmi_process_table_mark_dying(struct pid *pid)
@@ -136,45 +158,24 @@ void vmi_process_table_remove(struct vmi_process *process)
 	spin_unlock_irqrestore(&table_lock, flags);
 }
 
-struct vmi_process *vmi_process_table_take_predecessor(struct vmi_process *process)
-{
-	struct vmi_process *predecessor;
-	unsigned long flags;
-
-	spin_lock_irqsave(&table_lock, flags);
-	predecessor = process->predecessor;
-	process->predecessor = NULL;
-	spin_unlock_irqrestore(&table_lock, flags);
-	return predecessor;
-}
-
-static struct vmi_process *first_living(bool unshown_only)
+struct vmi_process *vmi_process_table_next_living(u32 *bucket, bool unshown_only)
 {
 	struct vmi_process *process, *found = NULL;
 	unsigned long flags;
-	int bucket;
 
 	spin_lock_irqsave(&table_lock, flags);
-	hash_for_each(table, bucket, process, link) {
-		/* A stale look at the state costs a wasted or a later repair, no more. */
-		if (process->dying || (unshown_only && READ_ONCE(process->state) != VMI_PROCESS_NEW))
-			continue;
-		vmi_process_get(process);
-		found = process;
-		break;
+	for (; *bucket < HASH_SIZE(table) && !found; *bucket += !found) {
+		hlist_for_each_entry(process, &table[*bucket], link) {
+			/* A stale look at the state costs a wasted or a later repair, no more. */
+			if (process->dying || (unshown_only && READ_ONCE(process->state) != VMI_PROCESS_NEW))
+				continue;
+			vmi_process_get(process);
+			found = process;
+			break;
+		}
 	}
 	spin_unlock_irqrestore(&table_lock, flags);
 	return found;
-}
-
-struct vmi_process *vmi_process_table_first_living(void)
-{
-	return first_living(false);
-}
-
-struct vmi_process *vmi_process_table_first_unshown(void)
-{
-	return first_living(true);
 }
 
 struct vmi_process *vmi_process_table_find(struct pid *pid)

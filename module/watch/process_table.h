@@ -13,8 +13,8 @@ void vmi_process_table_deinit(void);
 
 /*
  * Makes a process for `pid` and puts it into the table, with one reference for the table and one for the caller. An
- * earlier bearer of the same number that is still in becomes its predecessor. NULL when there is no memory, or,
- * with *ret_known set, when `pid` is in already. It inherits from the process `parent` (NULL: from none) what slots
+ * earlier bearer of the same number that is still in becomes its predecessor. When `pid` is in already, *ret_known is
+ * set and the one that is in is returned, with a reference for the caller. NULL when there is no memory. It inherits from the process `parent` (NULL: from none) what slots
  * hand on. Atomic context is allowed with GFP_ATOMIC.
  */
 struct vmi_process *vmi_process_table_add(struct pid *pid, struct pid *parent, gfp_t gfp, bool *ret_known);
@@ -29,14 +29,12 @@ struct vmi_process *vmi_process_table_mark_dying(struct pid *pid);
 /* Takes a process marked dying out of the table. */
 void vmi_process_table_remove(struct vmi_process *process);
 
-/* The predecessor, if any, with its reference handed to the caller; it is told only once. */
-struct vmi_process *vmi_process_table_take_predecessor(struct vmi_process *process);
-
-/* Some process that is in the table and not dying, with its reference for the caller; NULL when there is none. */
-struct vmi_process *vmi_process_table_first_living(void);
-
-/* Likewise, but one that has not been shown; for repairs after an allocation failed. */
-struct vmi_process *vmi_process_table_first_unshown(void);
+/*
+ * The next process that is in the table and not dying, at or after *bucket, with a reference for the caller; with
+ * `unshown_only`, one that has not been shown. NULL at the end. *bucket begins with 0 and keeps the place; a process
+ * that stays as it is in the same bucket is returned again.
+ */
+struct vmi_process *vmi_process_table_next_living(u32 *bucket, bool unshown_only);
 
 /* The process with this pid that is not dying, with a reference; NULL when there is none. */
 struct vmi_process *vmi_process_table_find(struct pid *pid);
@@ -64,5 +62,8 @@ u64 vmi_process_table_memberships(struct pid *pid);
 
 /* Makes a slot nobody's. */
 void vmi_process_table_clear_slot(u32 slot);
+
+/* What the work item of each process does; in process_tracker.c. */
+void vmi_process_reap(struct work_struct *work);
 
 #endif /* VMI_WATCH_PROCESS_TABLE_H */

@@ -34,36 +34,51 @@ static bool is_dead(const struct task_struct *task)
 	return atomic_read(&task->signal->live) == 0;
 }
 
-/* Waits, within reason, until the entry of an earlier process with our number is gone. False when it is not. */
-static bool predecessor_is_gone(struct vmi_process *process)
+/* Has a dying process vanish, unless somebody is at it. From a worker, since vanish() waits for readers inside. */
+static void force_out(struct vmi_process *process)
 {
-	struct vmi_process *predecessor = vmi_process_table_take_predecessor(process);
-	bool gone;
-
-	if (!predecessor)
-		return true;
-	gone = wait_for_completion_timeout(&predecessor->gone, PREDECESSOR_WAIT);
-	vmi_process_put(predecessor);
-	return gone;
+	if (READ_ONCE(process->dying) && !test_and_set_bit(0, &process->reaping))
+		queue_work(reapers, &process->reap);
 }
 
-/* Calls appear() if nobody has yet. False when it could not be done now. */
+/*
+ * Waits, within reason, until the entry of an earlier process with our number is gone. False when it is not: then a
+ * reader of it is stuck, and the new process is shown late. Lock: process->lock.
+ */
+static bool predecessor_is_gone(struct vmi_process *process)
+{
+	if (!process->predecessor)
+		return true;
+	force_out(process->predecessor);
+	if (!wait_for_completion_timeout(&process->predecessor->gone, PREDECESSOR_WAIT))
+		return false;
+	vmi_process_put(process->predecessor);
+	process->predecessor = NULL;
+	return true;
+}
+
+static void show_new_process(struct vmi_process *process)
+{
+	lockdep_assert_held(&process->lock);
+	if (process->state != VMI_PROCESS_NEW || !predecessor_is_gone(process))
+		return;
+	process->shown = listener->appear(process);
+	if (process->shown)
+		smp_store_release(&process->state, VMI_PROCESS_SHOWN);
+}
+
+/* Calls appear() if nobody has yet, and it is not too late. False when it could not be done now. */
 static bool show_process(struct vmi_process *process)
 {
-	if (READ_ONCE(process->state) != VMI_PROCESS_NEW)
+	if (smp_load_acquire(&process->state) != VMI_PROCESS_NEW || READ_ONCE(process->dying))
 		return true;
-	if (!predecessor_is_gone(process))
-		return false;
 	mutex_lock(&process->lock);
-	if (process->state == VMI_PROCESS_NEW) {
-		process->shown = listener->appear(process);
-		if (process->shown)
-			smp_store_release(&process->state, VMI_PROCESS_SHOWN);
-	}
+	show_new_process(process);
 	mutex_unlock(&process->lock);
 	return READ_ONCE(process->state) != VMI_PROCESS_NEW;
 }
 
+/* Whoever has set `reaping` calls this, once. Drops the table's reference. */
 static void hide_process(struct vmi_process *process)
 {
 	mutex_lock(&process->lock);
@@ -74,6 +89,16 @@ static void hide_process(struct vmi_process *process)
 	vmi_process_table_remove(process);
 	complete_all(&process->gone);
 	vmi_process_put(process);
+}
+
+void vmi_process_reap(struct work_struct *work)
+{
+	hide_process(container_of(work, struct vmi_process, reap));
+}
+
+void vmi_process_closed(struct vmi_process *process)
+{
+	force_out(process);
 }
 
 static void show_or_repair(struct vmi_process *process)
@@ -124,10 +149,10 @@ static void note_new_task(struct task_struct *task, u64 clone_flags)
 		return;
 	process = vmi_process_table_add(task_pid(task), task_tgid(current), GFP_ATOMIC, &known);
 	if (!process) {
-		if (!known)
-			mod_delayed_work(reapers, &repair_work, REPAIR_DELAY);
+		mod_delayed_work(reapers, &repair_work, REPAIR_DELAY);
 		return;
 	}
+	/* Known: a scan was quicker than this tracepoint. The promise holds for it all the same. */
 	queue_task_work(task, process, &process->child_work, child_work);
 	if (!(clone_flags & CLONE_VFORK) && !(current->flags & PF_KTHREAD))
 		queue_task_work(current, process, &process->parent_work, parent_work);
@@ -154,24 +179,29 @@ static const struct vmi_process_hooks hooks = {
 	.task_exit = note_task_exit,
 };
 
-static void reap_slowly(struct work_struct *work)
+/* True when nobody has it open, so that vanish() will not have to wait. */
+static bool retire_process(struct vmi_process *process)
 {
-	hide_process(container_of(work, struct vmi_process, slow_reap));
+	bool idle = true;
+
+	mutex_lock(&process->lock);
+	if (process->state == VMI_PROCESS_SHOWN)
+		idle = listener->retire(process->shown);
+	mutex_unlock(&process->lock);
+	return idle;
 }
 
-/* Entries that somebody has open get a worker of their own: a reader that is stuck holds up nobody else. */
+/* In the order of their deaths, since a process may wait for one with its number that died before. */
 static void reap_dead(struct work_struct *work)
 {
-	struct llist_node *dead = llist_del_all(&dead_processes);
+	struct llist_node *dead = llist_reverse_order(llist_del_all(&dead_processes));
 	struct vmi_process *process, *next;
 
 	llist_for_each_entry_safe(process, next, dead, dead_link) {
-		if (smp_load_acquire(&process->state) == VMI_PROCESS_SHOWN && listener->is_open(process->shown)) {
-			INIT_WORK(&process->slow_reap, reap_slowly);
-			queue_work(reapers, &process->slow_reap);
-		} else {
+		vmi_process_get(process);
+		if (retire_process(process) && !test_and_set_bit(0, &process->reaping))
 			hide_process(process);
-		}
+		vmi_process_put(process);
 		cond_resched();
 	}
 }
@@ -188,19 +218,20 @@ static bool scan_tasks(void)
 
 	rcu_read_lock();
 	for_each_process(task) {
+		struct pid *pid = task_tgid(task);
 		struct vmi_process *process;
 		bool known;
 
-		if ((task->flags & PF_KTHREAD) || is_dead(task))
+		if (!pid || (task->flags & PF_KTHREAD) || is_dead(task))
 			continue;
-		process = vmi_process_table_add(task_tgid(task), NULL, GFP_ATOMIC, &known);
-		if (process) {
-			if (is_dead(task))
-				note_dead_process(process->pid);
-			vmi_process_put(process);
-		} else if (!known) {
+		process = vmi_process_table_add(pid, NULL, GFP_ATOMIC, &known);
+		if (!process) {
 			complete = false;
+			continue;
 		}
+		if (is_dead(task))
+			note_dead_process(pid);
+		vmi_process_put(process);
 	}
 	rcu_read_unlock();
 	return complete;
@@ -211,8 +242,9 @@ static bool show_all(void)
 {
 	struct vmi_process *process;
 	bool shown = true;
+	u32 bucket = 0;
 
-	while (shown && (process = vmi_process_table_first_unshown())) {
+	while (shown && (process = vmi_process_table_next_living(&bucket, true))) {
 		shown = show_process(process);
 		vmi_process_put(process);
 		cond_resched();
@@ -246,10 +278,11 @@ int __init vmi_process_tracker_init(const struct vmi_process_listener *new_liste
 		pr_err("cannot follow processes: no fork or exit tracepoint (%d)\n", ret);
 		goto out_reapers;
 	}
-	if (scan_tasks() && show_all())
-		return 0;
-	vmi_process_tracker_deinit();
-	return -ENOMEM;
+	if (!scan_tasks() || !show_all()) {
+		pr_warn("short of memory: some processes will appear late\n");
+		mod_delayed_work(reapers, &repair_work, REPAIR_DELAY);
+	}
+	return 0;
 
 out_reapers:
 	destroy_workqueue(reapers);
@@ -261,14 +294,16 @@ out_table:
 void vmi_process_tracker_deinit(void)
 {
 	struct vmi_process *process;
+	u32 bucket = 0;
 
 	vmi_tracepoints_detach();
 	/* A task work drops the module before it returns: wait until the last one is out of our text. */
 	synchronize_rcu_tasks();
 	cancel_delayed_work_sync(&repair_work);
-	while ((process = vmi_process_table_first_living())) {
+	while ((process = vmi_process_table_next_living(&bucket, false))) {
 		note_dead_process(process->pid);
 		vmi_process_put(process);
+		cond_resched();
 	}
 	flush_work(&reap_work);
 	destroy_workqueue(reapers);

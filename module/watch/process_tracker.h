@@ -13,9 +13,11 @@
  *     each queued task work. A queued work also holds the module, so rmmod says EBUSY rather than wait for a task
  *     that somebody has stopped.
  *  2. shown: the listener's appear() has returned 0.
- *  3. dying: the exit tracepoint saw the last thread go; a worker takes it out of the table and calls vanish().
- *  4. gone: vanish() has returned. A new process with the same number waits for this before it is shown.
- * Whoever still has a reference (an open file) then keeps only the memory and the struct pid.
+ *  3. dying: the exit tracepoint saw the last thread go. A worker calls retire(): from then on nobody can open it.
+ *     Who has it open may go on reading; the last one to close it says vmi_process_closed().
+ *  4. gone: nobody has it open any more, vanish() has returned and it is out of the table. A new process with the
+ *     same number, which could not be shown before, does not wait for readers: it has the old one vanish at once.
+ * Whoever still has a reference then keeps only the memory and the struct pid.
  */
 #ifndef VMI_WATCH_PROCESS_TRACKER_H
 #define VMI_WATCH_PROCESS_TRACKER_H
@@ -46,12 +48,13 @@ struct vmi_process {
 	bool dying;			/* table_lock */
 	u64 families;			/* table_lock; bit N: belongs to the watch in slot N */
 	u64 member_of;			/* table_lock; bit N: is a member there already */
-	struct vmi_process *predecessor;	/* table_lock; earlier bearer of the number, referenced, or NULL */
+	struct vmi_process *predecessor;	/* lock; earlier bearer of the number until it has gone, referenced, or NULL */
 	struct completion gone;		/* done when vanish() has returned */
 	struct callback_head child_work;
 	struct callback_head parent_work;
 	struct llist_node dead_link;	/* in the list for the reaper */
-	struct work_struct slow_reap;	/* used when vanish() may have to wait for a reader */
+	struct work_struct reap;	/* calls vanish() where it must not be waited for */
+	unsigned long reaping;		/* bit 0: somebody has taken it on to call vanish() */
 };
 
 struct vmi_process_listener {
@@ -59,18 +62,25 @@ struct vmi_process_listener {
 	void *(*appear)(struct vmi_process *process);
 	/* Takes it away again; waits for readers that are inside. May sleep. */
 	void (*vanish)(void *shown);
-	/* True when somebody has it open, so that vanish() may take long. */
-	bool (*is_open)(void *shown);
+	/* Keeps others from opening it from now on. True when nobody has it open. Must not sleep for long. */
+	bool (*retire)(void *shown);
 };
 
 /*
- * Starts tracking; appear() has been called for every live process when it returns. -ENOENT when the kernel lacks
- * the tracepoints, -ENOMEM. One listener, which stays until vmi_process_tracker_deinit().
+ * Starts tracking; appear() has been called for every live process when it returns, but for those that there was no
+ * memory for: these come later, and a warning says so. -ENOENT when the kernel lacks the tracepoints, -ENOMEM. One
+ * listener, which stays until vmi_process_tracker_deinit().
+ *
+ * After this has succeeded loading the module must not fail any more: task works may be queued that only the module's
+ * reference count keeps from running in freed memory, and a failing load does not look at it.
  */
 int vmi_process_tracker_init(const struct vmi_process_listener *listener);
 
 /* Stops tracking; vanish() has been called for every process and no callback runs any more when it returns. */
 void vmi_process_tracker_deinit(void);
+
+/* The last one who had a retired process open has closed it. Does not sleep. */
+void vmi_process_closed(struct vmi_process *process);
 
 void vmi_process_get(struct vmi_process *process);
 void vmi_process_put(struct vmi_process *process);
