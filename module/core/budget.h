@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Memory under a limit: what the shadow and its mirrors take is counted, and refused above the limit. */
+#ifndef VMI_CORE_BUDGET_H
+#define VMI_CORE_BUDGET_H
+
+#include "port.h"
+
+struct vmi_budget {
+	u64 limit;			/* bytes; 0: none */
+	u64 used;			/* bytes, as asked for */
+	int error;			/* why the last allocation that failed did: -ENOSPC for the limit, -ENOMEM */
+};
+
+/* Zeroed; NULL sets budget->error. */
+void *vmi_budget_alloc(struct vmi_budget *budget, size_t count, size_t size);
+
+/* `count` and `size` as they were asked for; NULL memory is allowed. */
+void vmi_budget_free(struct vmi_budget *budget, void *memory, size_t count, size_t size);
+
+#endif /* VMI_CORE_BUDGET_H */
