@@ -24,7 +24,7 @@ u32 vmi_agreement_rate(const struct vmi_agreement *agreement);
 
 /*
  * Cohen's kappa in ppm: 1,000,000 = they agree, 0 = as often as chance would have it, negative = less. 0 where it is
- * not defined, that is when both have all pages in the same state. Exact to 10 ppm.
+ * not defined, that is when both have all pages in the same state. Right to 20 ppm.
  */
 int vmi_agreement_kappa(const struct vmi_agreement *agreement);
 
@@ -44,8 +44,8 @@ struct vmi_audit {
 	u64 pages;			/* really evicted */
 	u64 percentile_ppm;		/* sum over pages of their percentile */
 	u64 colder_ppm;			/* sum over pages of the chance to be in the colder half */
-	u64 hits_ppm;			/* sum over periods of evicted pages among the k coldest, k = evicted in the period */
-	u64 pairs;			/* (evicted, stayed) pairs of a period; halved with `wins2` before it overflows */
+	u64 hits_ppm;			/* sum of the chance to be among the k coldest, k = evicted in the period */
+	u64 pairs;			/* (evicted, stayed) of a period; halved with `wins2` before it overflows */
 	u64 wins2;			/* twice those whose evicted page was the colder, ties once */
 };
 
