@@ -65,9 +65,9 @@ struct vmi_policy_ops {
 	const char *name;		/* one word, as in `watch policy=` */
 	const char *source;		/* where the policy comes from, for people */
 	const char *list_names[VMI_LISTS_MAX];	/* by list; NULL for those that it has not */
-	u8 active_from;			/* a coldness of this or more counts as active in the comparison with the real LRU */
+	u8 active_from;			/* a coldness of this or more counts as active against the real LRU */
 
-	/* A frame came, or came back from VMI_LIST_EVICTED: puts it on a list. `flags` are VMI_SEEN_* (0: came back). */
+	/* A frame came, or came back from VMI_LIST_EVICTED: puts it on a list. `flags`: VMI_SEEN_*, 0 if back. */
 	void (*mapped)(struct vmi_policy *policy, u32 frame, u32 flags);
 
 	/* Frames that are touched for the first time in this period. Called once a block of pages. */

@@ -74,7 +74,7 @@ static inline u8 vmi_standing(enum vmi_lru lru, u32 seen)
  */
 struct vmi_observation {
 	u32 pfn;			/* of a huge leaf: of its first page */
-	u16 identity;			/* of what the frame holds (say a hash of mapping and index): a change starts afresh */
+	u16 identity;			/* of what it holds, as a hash of mapping and index: a change starts afresh */
 	u16 flags;			/* VMI_SEEN_* */
 	u8 state;			/* enum vmi_page_state */
 	u8 standing;			/* vmi_standing() */
@@ -87,7 +87,7 @@ struct vmi_shadow_config {
 	struct vmi_policy_params params;
 	u64 memory_limit;		/* bytes that shadow and mirrors may take; 0: no limit */
 	u64 rss_limit;			/* pages a policy may keep before it evicts; 0: no limit */
-	u32 rss_percent;		/* the same as a share of the pages watched, 1..100; 0: no limit; the lower counts */
+	u32 rss_percent;		/* the same in percent of the pages watched, 1..100; 0: no limit */
 };
 
 /* aging24 with the classic parameters, no limits. */
@@ -120,7 +120,7 @@ struct vmi_pass_stats {
 	u64 unmapped;			/* gone, frames replaced included, evictions not */
 	u64 evicted;			/* gone by the kernel's doing: swapped, or a file page no longer mapped */
 	u64 refaulted;			/* of the mapped: evicted by the kernel before */
-	u64 refused;			/* not taken into the shadow, for want of memory or for its limit; not in `pages` */
+	u64 refused;			/* not taken in, for want of memory or for its limit; not in `pages` */
 };
 
 void vmi_pass_begin(struct vmi_mirror *mirror);
@@ -156,7 +156,7 @@ struct vmi_shadow_stats {
 	u64 sections;
 	u64 bytes;			/* memory taken by shadow and mirrors */
 	u64 refused;			/* pages not taken in, summed over passes */
-	u64 evicted;			/* pages that the kernel evicted, each once however many address spaces mapped it */
+	u64 evicted;			/* pages that the kernel evicted, each once however often it was mapped */
 	u64 refaulted;			/* pages that came back to an address space after the kernel had evicted them */
 };
 
@@ -198,7 +198,7 @@ struct vmi_region_shadow {
 	u64 ages[VMI_AGE_BUCKETS];	/* of the present, by age (vmi_age_bucket()) */
 };
 
-/* Sums over [start, end), page aligned; a huge leaf counts with those of its pages that lie inside. -ENOENT as above. */
+/* Sums over [start, end), page aligned; a huge leaf counts with its pages that lie inside. -ENOENT as above. */
 int vmi_mirror_region_stats(const struct vmi_mirror *mirror, u64 start, u64 end, u32 policy,
 			    struct vmi_region_shadow *ret);
 
