@@ -9,8 +9,8 @@
 
 /*
  * How often this very page is mapped, directly or as a part of a huge mapping; the caller's page-table lock keeps
- * the page mapped. "mm: remove page_mapcount()" (v6.11) left modules without such a function; what follows is what
- * folio_precise_page_mapcount() in fs/proc/internal.h computes.
+ * the page mapped. Since v6.11 page_mapcount() is private to fs/proc (folio_precise_page_mapcount() there); what
+ * follows is what that computes.
  */
 static inline int vmi_page_mapcount(struct folio *folio, struct page *page)
 {
@@ -28,8 +28,8 @@ static inline int vmi_page_mapcount(struct folio *folio, struct page *page)
 }
 
 /*
- * True for a present PTE with no page to account behind it. "mm/memory: remove devmap" (v6.17) did away with
- * pte_devmap(); DAX pages are ordinary ones since.
+ * True for a present PTE with no page to account behind it. Since v6.17 there is no pte_devmap(): DAX pages are
+ * ordinary ones.
  */
 static inline bool vmi_pte_special(pte_t pte)
 {
@@ -54,7 +54,7 @@ static inline bool vmi_pmd_special(pmd_t pmd)
 		return true;
 #endif
 #ifdef VMI_HAVE_PMD_SPECIAL
-	/* "mm/x86: support large pfn mappings" (v6.12) */
+	/* Large PFN mappings are marked special since v6.12. */
 	if (pmd_special(pmd))
 		return true;
 #endif

@@ -17,14 +17,14 @@
 
 #include "core/page_count.h"
 
-/* "mm: introduce PTE_MARKER_POISONED" (v6.6): before it a failed swap-in had a swap type of its own. */
+/* A marker for poisoned pages, since v6.6. */
 #ifdef PTE_MARKER_POISONED
 #define VMI_MARKER_POISONED PTE_MARKER_POISONED
 #else
 #define VMI_MARKER_POISONED 0
 #endif
 
-/* "mm: add PTE_MARKER_GUARD PTE marker" (v6.13). */
+/* Guard regions (MADV_GUARD_INSTALL) have a marker of their own, since v6.13. */
 #ifdef PTE_MARKER_GUARD
 #define VMI_MARKER_GUARD PTE_MARKER_GUARD
 #else
@@ -43,7 +43,7 @@ static inline u32 vmi_marker_state(unsigned long marker)
 
 #ifdef VMI_HAVE_SOFTLEAF
 
-/* "mm: introduce leaf entry type and use to simplify leaf entry logic" (v6.19): softleaf_t. */
+/* softleaf_t replaced the helpers of swapops.h in v6.19. */
 static inline u32 vmi_leaf_entry_state(softleaf_t entry)
 {
 	switch (softleaf_type(entry)) {
@@ -74,7 +74,10 @@ static inline u32 vmi_nonpresent_pmd_state(pmd_t pmd)
 
 #else
 
-/* A failed swap-in: "mm/swapfile: unuse_pte can map random data if swap read fails" (v6.0) to v6.5. */
+/*
+ * A failed swap-in had a swap type of its own, as 6.1 still has it; commit 15520a3f0469 ("mm: use pte markers for swap
+ * errors") made it a marker.
+ */
 static inline bool vmi_is_swapin_error(swp_entry_t entry)
 {
 #ifdef SWP_SWAPIN_ERROR

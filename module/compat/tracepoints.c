@@ -9,7 +9,7 @@ static const struct vmi_process_hooks *active_hooks;	/* written before attaching
 static struct tracepoint *newtask_tracepoint;
 static struct tracepoint *exit_tracepoint;
 
-/* "fork: convert clone_flags to u64" (v6.18): tell by the tracepoint's own prototype. */
+/* clone_flags are 64 bits wide since v6.18; told by the tracepoint's own prototype. */
 #ifdef VMI_NEWTASK_FLAGS_ARE_U64
 static void newtask_probe(void *data, struct task_struct *task, u64 clone_flags)
 #else
@@ -19,7 +19,7 @@ static void newtask_probe(void *data, struct task_struct *task, unsigned long cl
 	active_hooks->new_task(task, clone_flags);
 }
 
-/* "exit: move and extend sched_process_exit() tracepoint" (v6.16) added group_dead. */
+/* group_dead came with v6.16. */
 #ifdef VMI_EXIT_HAS_GROUP_DEAD
 static void exit_probe(void *data, struct task_struct *task, bool group_dead)
 #else

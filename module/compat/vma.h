@@ -8,8 +8,8 @@
 #include <asm/mmu.h>
 
 /*
- * "mm: factor out VMA stack and heap checks" (v6.6) also made the heap's bounds exclusive; older kernels print what
- * is spelled out here (fs/proc/task_mmu.c of 6.1).
+ * Since v6.6 these checks have names, and the heap's bounds are exclusive; older kernels print what is spelled out
+ * here (fs/proc/task_mmu.c of 6.1).
  */
 static inline bool vmi_vma_is_heap(struct vm_area_struct *vma)
 {
@@ -29,7 +29,10 @@ static inline bool vmi_vma_is_stack(struct vm_area_struct *vma)
 #endif
 }
 
-/* The path and inode that maps shows: "fs: get mnt_writers count for an open backing file's real path" (v6.7). */
+/*
+ * The path and inode that maps shows. Stacking file systems hand their own file to the VMA since v6.7, and these name
+ * the one that the user opened.
+ */
 static inline const struct path *vmi_file_path(struct file *file)
 {
 #ifdef VMI_HAVE_FILE_USER_PATH
@@ -49,8 +52,8 @@ static inline const struct inode *vmi_file_inode(struct file *file)
 }
 
 /*
- * True when maps ends with the [vsyscall] gate for this mm (64-bit tasks). "x86/mm: Rework address range check
- * ..., Convert mm context flags" (v6.4) turned the flag from a mask into a bit number.
+ * True when maps ends with the [vsyscall] gate for this mm (64-bit tasks). The flag was a mask before v6.4 and is a
+ * bit number since.
  */
 static inline bool vmi_mm_has_vsyscall(struct mm_struct *mm)
 {
