@@ -37,7 +37,7 @@ static int errno_of_write(int fd, const char *bytes, size_t length)
 
 TEST_F(write, garbage_is_refused)
 {
-	static const char *const garbage[] = {
+	static const char garbage[][20] = {
 		"x", "watc", "watchh", "watch x", "watch watch", "WATCH", "unwatch 1", "watch\nunwatch", "watch=1", "\n", " ",
 		"watch\tunwatch", "%s%s%n", "\xff\xfe", "0", "-1", "watch;",
 	};
@@ -71,7 +71,10 @@ TEST_F(write, more_than_a_command_can_be_is_refused)
 
 TEST_F(write, memory_that_cannot_be_read_is_efault)
 {
-	EXPECT_EQ(EFAULT, errno_of_write(self->fd, NULL, 5));
+	char *nowhere = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	ASSERT_NE(MAP_FAILED, nowhere);
+	EXPECT_EQ(EFAULT, errno_of_write(self->fd, nowhere, 5));
 }
 
 /* Until there is a sampler. */

@@ -8,6 +8,7 @@
 #   TESTS="name …"    programs to run (default: all that are built)
 #   OUTPUT            where they were built (default: build/selftests of the tree, else this folder)
 #   VMINSPECT_KO      the module (default: build/KERNEL/vminspect.ko); loaded if it is not, and then unloaded at the end
+#   V=1               what passing tests say is printed as well
 #   TEST_TIMEOUT      seconds a program may take (default: the one of `settings`)
 set -u
 
@@ -86,6 +87,7 @@ report() {
 				echo "  ok $seen $name # SKIP ${rest#*# SKIP }"
 			elif [ "$result" = ok ]; then
 				passed=$((passed + 1))
+				[ -z "${V:-}" ] || printf '%s' "$kept"
 				echo "  ok $seen ${name:-$rest}"
 			else
 				failed=$((failed + 1))

@@ -6,6 +6,8 @@
 #define _GNU_SOURCE
 #include "fork_cost.h"
 
+#include <libgen.h>
+#include <limits.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <sys/wait.h>
@@ -20,7 +22,7 @@
 
 extern char **environ;
 
-static char *program_path;
+static char program_path[PATH_MAX];
 
 static pid_t start_by_spawn(void)
 {
@@ -92,20 +94,33 @@ static void run_kinds(double *ret_us)
 		ret_us[i] = run_batch(&kinds[i]) / 1000;
 }
 
-void bench_fork(const char *module_path, const char *program)
+/* exit-only lies beside this program. */
+static void find_program(void)
+{
+	char self[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	if (length < 0)
+		fail_errno("/proc/self/exe");
+	self[length] = '\0';
+	if ((size_t)snprintf(program_path, PATH_MAX, "%s/exit-only", dirname(self)) >= PATH_MAX)
+		fail("the path of exit-only is too long");
+}
+
+void bench_fork(void)
 {
 	struct measure *measures[KINDS];
 	double with[KINDS], without[KINDS];
 	unsigned int i, round;
 
-	program_path = (char *)program;
+	find_program();
 	for (i = 0; i < KINDS; i++) {
 		measures[i] = measure_new("P10", kinds[i].name, "module not loaded", "us", kinds[i].target);
 		snprintf(measures[i]->size, sizeof(measures[i]->size), "batches of %u processes", kinds[i].batch);
 	}
 	run_kinds(without);
 	for (round = 0; round < ROUNDS; round++) {
-		module_insert(module_path);
+		module_insert("vminspect");
 		run_kinds(with);
 		module_remove("vminspect");
 		run_kinds(without);

@@ -3,7 +3,7 @@
 #ifndef VMI_BENCH_FORK_COST_H
 #define VMI_BENCH_FORK_COST_H
 
-/* The module must not be loaded, and is not when this returns. `program` is what is executed: one that just exits. */
-void bench_fork(const char *module_path, const char *program);
+/* The module must not be loaded, and is not when this returns. */
+void bench_fork(void);
 
 #endif /* VMI_BENCH_FORK_COST_H */

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * vmi-bench KERNEL MODULE-FOLDER JSON: makes all measures, in a guest, as root. The first argument is the name of the
- * kernel line for the report; vminspect.ko and vminspect_bench.ko are in MODULE-FOLDER and not loaded.
+ * vmi-bench KERNEL MODULE-FOLDER JSON [ID...]: makes all measures, or those named, in a guest, as root. KERNEL is the
+ * name of the kernel line for the report; vminspect.ko and vminspect_bench.ko are in MODULE-FOLDER and not loaded.
  */
 #include <libgen.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,48 +17,73 @@
 #include "module.h"
 #include "whole_read.h"
 
-/* The program next to this one. */
-static void find_neighbour(const char *name, char *ret, size_t size)
-{
-	char self[PATH_MAX];
-	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+/* What a measure finds loaded. */
+enum modules { NO_MODULE, SHADOW_MODULE, BENCH_MODULE };
 
-	if (length < 0)
-		fail_errno("/proc/self/exe");
-	self[length] = '\0';
-	if ((size_t)snprintf(ret, size, "%s/%s", dirname(self), name) >= size)
-		fail("the path of %s is too long", name);
+static const struct bench {
+	const char *id;
+	enum modules modules;
+	void (*run)(void);
+} benches[] = {
+	{ "P10", NO_MODULE, bench_fork },
+	{ "P1", SHADOW_MODULE, bench_region_read },
+	{ "P2", SHADOW_MODULE, bench_page_read },
+	{ "HOLD", SHADOW_MODULE, bench_holds },
+	{ "P5", BENCH_MODULE, bench_find },
+	{ "P11", BENCH_MODULE, bench_walk },
+};
+
+#define BENCH_COUNT (sizeof(benches) / sizeof(benches[0]))
+
+static enum modules loaded = NO_MODULE;
+
+static void load(enum modules wanted)
+{
+	for (; loaded < wanted; loaded++)
+		module_insert(loaded == NO_MODULE ? "vminspect" : "vminspect_bench");
+	for (; loaded > wanted; loaded--)
+		module_remove(loaded == BENCH_MODULE ? "vminspect_bench" : "vminspect");
 }
 
-static void say(const char *what)
+/* All of them, if none is named. */
+static bool is_wanted(const char *id, char **ids)
 {
-	fprintf(stderr, "bench: %s\n", what);
+	bool none_named = !*ids;
+
+	for (; *ids; ids++)
+		if (!strcmp(id, *ids))
+			return true;
+	return none_named;
+}
+
+static void check_ids(char **ids)
+{
+	size_t i;
+
+	for (; *ids; ids++) {
+		for (i = 0; i < BENCH_COUNT && strcmp(benches[i].id, *ids); i++)
+			;
+		if (i == BENCH_COUNT)
+			fail("there is no measure %s", *ids);
+	}
 }
 
 int main(int argc, char **argv)
 {
-	char module[PATH_MAX], bench_module[PATH_MAX], program[PATH_MAX];
+	size_t i;
 
-	if (argc != 4)
-		fail("usage: vmi-bench KERNEL MODULE-FOLDER JSON");
-	snprintf(module, sizeof(module), "%s/vminspect.ko", argv[2]);
-	snprintf(bench_module, sizeof(bench_module), "%s/vminspect_bench.ko", argv[2]);
-	find_neighbour("exit-only", program, sizeof(program));
-	say("processes made and ended (P10)");
-	bench_fork(module, program);
-	module_insert(module);
-	say("whole reads (P1, P2)");
-	bench_region_read();
-	bench_page_read();
-	say("holds of the mmap lock");
-	bench_holds();
-	module_insert(bench_module);
-	say("look-ups (P5)");
-	bench_find();
-	say("page-table walks (P11)");
-	bench_walk();
-	module_remove("vminspect_bench");
-	module_remove("vminspect");
+	if (argc < 4)
+		fail("usage: vmi-bench KERNEL MODULE-FOLDER JSON [ID...]");
+	check_ids(argv + 4);
+	module_folder = argv[2];
+	for (i = 0; i < BENCH_COUNT; i++) {
+		if (!is_wanted(benches[i].id, argv + 4))
+			continue;
+		fprintf(stderr, "bench: %s\n", benches[i].id);
+		load(benches[i].modules);
+		benches[i].run();
+	}
+	load(NO_MODULE);
 	measure_print_table(argv[1]);
 	measure_write_json(argv[3], argv[1]);
 	return 0;

@@ -5,6 +5,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -14,10 +16,15 @@
 #define REMOVE_TRIES	500
 #define REMOVE_PAUSE_NS	10000000
 
-void module_insert(const char *path)
-{
-	int file = open(path, O_RDONLY | O_CLOEXEC);
+const char *module_folder = ".";
 
+void module_insert(const char *name)
+{
+	char path[PATH_MAX];
+	int file;
+
+	snprintf(path, sizeof(path), "%s/%s.ko", module_folder, name);
+	file = open(path, O_RDONLY | O_CLOEXEC);
 	if (file < 0)
 		fail_errno("%s", path);
 	if (syscall(SYS_finit_module, file, "", 0))

@@ -32,17 +32,21 @@ bool module_loaded(void)
 	return !access("/sys/module/" MODULE_NAME "/initstate", F_OK);
 }
 
+/* The module's file, read once: a guest may have it on a slow file system, and there are many rounds. */
+static const struct file_text *image(void)
+{
+	static struct file_text text;
+
+	if (!text.bytes && module_file())
+		file_text_read(module_file(), &text);
+	return &text;
+}
+
 int module_load(const char *parameters)
 {
-	int fd = module_file() ? open(module_file(), O_RDONLY | O_CLOEXEC) : -1;
-	int error = 0;
-
-	if (fd < 0)
+	if (!image()->bytes)
 		return -ENOENT;
-	if (syscall(SYS_finit_module, fd, parameters, 0))
-		error = -errno;
-	close(fd);
-	return error;
+	return syscall(SYS_init_module, image()->bytes, image()->length, parameters) ? -errno : 0;
 }
 
 int module_unload(void)
@@ -93,20 +97,15 @@ const char *module_parameter(size_t index)
 {
 	static const char mark[] = "parmtype=";
 	static char name[64];
-	struct file_text text;
-	const char *at, *found = NULL;
+	const char *at = image()->bytes, *end = at + image()->length;
 
-	if (!module_file() || file_text_read(module_file(), &text))
-		return NULL;
-	for (at = text.bytes; (at = memmem(at, text.bytes + text.length - at, mark, sizeof(mark) - 1)); at++) {
+	for (; at && (at = memmem(at, end - at, mark, sizeof(mark) - 1)); at++) {
 		if (index--)
 			continue;
 		at += sizeof(mark) - 1;
 		strncpy(name, at, sizeof(name) - 1);
 		name[strcspn(name, ":")] = '\0';
-		found = name;
-		break;
+		return name;
 	}
-	file_text_free(&text);
-	return found;
+	return NULL;
 }

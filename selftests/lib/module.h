@@ -15,7 +15,7 @@ const char *module_file(void);
 
 bool module_loaded(void);
 
-/* Loads with a parameter string ("" for none); 0 or the negative errno of finit_module(). */
+/* Loads with a parameter string ("" for none); 0 or the negative errno of init_module(). */
 int module_load(const char *parameters);
 
 /* Unloads without waiting for users to go; 0 or the negative errno of delete_module() (-EAGAIN: in use). */

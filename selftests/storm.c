@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Storms: processes that fork, exec, exit, map, unmap, move, protect, drop, collapse, split and swap without end,
+ * readers on all of them, and the module coming and going below. Contents are checked, and nothing may be left over.
+ *
+ *   VMI_STORM_SECONDS   how long the long one lasts (60)
+ *   VMI_STORM_ROUNDS    rounds of loading and unloading (200)
+ *   VMI_STORM_SEED      repeats a storm; the seed of each is printed
+ */
+#define _GNU_SOURCE
+#include "kselftest_harness.h"
+
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "lib/check.h"
+#include "lib/file_text.h"
+#include "lib/module.h"
+#include "lib/processes.h"
+#include "lib/random.h"
+#include "lib/slab.h"
+#include "lib/turmoil.h"
+
+#define TURMOILS 4
+#define READERS 2
+#define MEMBERS (TURMOILS + READERS + 1)
+#define MOST_SECONDS 3600	/* for the harness: the real limit is run.sh's */
+#define UNLOAD_SECONDS 30
+#define SETTLE_SECONDS 30
+
+static long setting(const char *name, long fallback)
+{
+	const char *value = getenv(name);
+
+	return value && *value ? strtol(value, NULL, 0) : fallback;
+}
+
+/* What the members of a storm share. */
+struct weather {
+	volatile bool stop;
+	volatile bool strict;			/* an entry that is there must be readable */
+	volatile uint64_t readings;		/* whole texts that readers had */
+	uint64_t seed;
+};
+
+FIXTURE(storm)
+{
+	struct weather *weather;
+	pid_t members[MEMBERS];
+	int count;
+	struct swap swap;
+	struct knobs knobs;
+	struct slab_counts before;
+};
+
+/* Reads all there is, over and over; exits with 1 when a text was not as it must be. */
+static void read_all(struct weather *weather)
+{
+	struct pid_list entries;
+	struct shadow shadow;
+	int error, wrong = 0;
+	size_t i;
+
+	while (!weather->stop) {
+		pid_list_read(SHADOW_DIRECTORY, &entries);
+		for (i = 0; i < entries.count && !weather->stop; i++) {
+			error = shadow_read(entries.pids[i], &shadow);
+			if (!error)
+				__atomic_fetch_add(&weather->readings, 1, __ATOMIC_RELAXED);
+			else if (error == -EPROTO || (weather->strict && error != -ENOENT))
+				wrong++;
+			if (error == -EPROTO || (error && error != -ENOENT && wrong == 1))
+				printf("# reading %d: %s %s\n", entries.pids[i], strerror(-error), shadow.error);
+			shadow_free(&shadow);
+		}
+		pid_list_free(&entries);
+	}
+	fflush(stdout);
+	_exit(wrong != 0);
+}
+
+/* Compaction leaves migration entries in tables for a while. */
+static void compact(struct weather *weather)
+{
+	while (!weather->stop) {
+		file_write("/proc/sys/vm/compact_memory", "1");
+		usleep(300000);
+	}
+	_exit(0);
+}
+
+static void be_member(struct weather *weather, int number)
+{
+	worker_die_with_parent();
+	if (number < TURMOILS)
+		_exit(turmoil_run(random_mix(weather->seed + number), &weather->stop) != 0);
+	if (number < TURMOILS + READERS)
+		read_all(weather);
+	compact(weather);
+}
+
+FIXTURE_SETUP(storm)
+{
+	self->swap.device = -1;
+	ASSERT_TRUE(module_ready());
+	self->weather = mmap(NULL, sizeof(*self->weather), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, self->weather);
+	self->weather->seed = setting("VMI_STORM_SEED", time(NULL));
+	self->weather->strict = true;
+	printf("# VMI_STORM_SEED=%llu\n", (unsigned long long)self->weather->seed);
+	fflush(stdout);
+	ASSERT_EQ(NULL, swap_start(&self->swap, 512));
+	knob_set(&self->knobs, KNOB_THP_ENABLED, "always");
+	knob_set(&self->knobs, KNOB_THP_SHMEM, "advise");
+	slab_count(&self->before);
+}
+
+FIXTURE_TEARDOWN(storm)
+{
+	while (self->count > 0) {
+		kill(self->members[--self->count], SIGKILL);
+		waitpid(self->members[self->count], NULL, 0);
+	}
+	swap_end(&self->swap);
+	knobs_restore(&self->knobs);
+}
+
+static bool begin(FIXTURE_DATA(storm) *self)
+{
+	fflush(stdout);
+	for (self->count = 0; self->count < MEMBERS; self->count++) {
+		self->members[self->count] = fork();
+		if (self->members[self->count] == 0)
+			be_member(self->weather, self->count);
+		if (self->members[self->count] < 0)
+			return false;
+	}
+	return true;
+}
+
+/* Calm; the number of members that ended otherwise than they must. */
+static int end(FIXTURE_DATA(storm) *self)
+{
+	int status, wrong = 0;
+
+	self->weather->stop = true;
+	while (self->count > 0) {
+		if (waitpid(self->members[--self->count], &status, 0) < 0 || status) {
+			printf("# member %d ended with %x\n", self->count, status);
+			wrong++;
+		}
+	}
+	fflush(stdout);
+	return wrong;
+}
+
+/* As many entries as user processes; only those who come and go right now may make a difference. */
+static bool entries_match_processes(void)
+{
+	struct pid_list entries;
+	size_t i, stale = 0;
+
+	if (pid_list_read(SHADOW_DIRECTORY, &entries))
+		return false;
+	for (i = 0; i < entries.count; i++)
+		stale += kill(entries.pids[i], 0) && !entry_wait_gone(entries.pids[i], 5);
+	pid_list_free(&entries);
+	return !stale;
+}
+
+TEST_F_TIMEOUT(storm, memory_keeps_its_contents_and_readers_never_fail, MOST_SECONDS)
+{
+	ASSERT_TRUE(begin(self));
+	sleep(setting("VMI_STORM_SECONDS", 60));
+	EXPECT_EQ(0, end(self));
+	EXPECT_LT(100, self->weather->readings);
+	EXPECT_TRUE(entries_match_processes());
+	swap_end(&self->swap);
+	EXPECT_TRUE(slab_wait_returned(&self->before, SETTLE_SECONDS));
+}
+
+static double seconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec + now.tv_nsec / 1e9;
+}
+
+/* Not waiting for readers to be done: it goes or it says that it cannot, at once. */
+TEST_F_TIMEOUT(storm, unloading_in_the_middle_succeeds_or_says_busy, MOST_SECONDS)
+{
+	int i, error, unloaded = 0;
+	double before, longest = 0;
+
+	self->weather->strict = false;
+	ASSERT_TRUE(begin(self));
+	for (i = 0; i < 100; i++) {
+		before = seconds_now();
+		error = module_unload();
+		longest = seconds_now() - before > longest ? seconds_now() - before : longest;
+		EXPECT_TRUE(error == 0 || error == -EAGAIN || error == -EBUSY) {
+			TH_LOG("delete_module: %s", strerror(-error));
+		}
+		if (!error) {
+			unloaded++;
+			ASSERT_EQ(0, module_load(""));
+		}
+		usleep(20000);
+	}
+	EXPECT_EQ(0, end(self));
+	EXPECT_GT(10, longest) {
+		TH_LOG("one took %f s", longest);
+	}
+	printf("# %d of 100 tries unloaded it, the longest took %.3f s\n", unloaded, longest);
+	fflush(stdout);
+}
+
+/* Loads, looks at some processes, unloads. */
+static int one_round(uint64_t *random)
+{
+	struct pid_list entries;
+	struct shadow shadow;
+	int i, error = module_load("");
+
+	if (error)
+		return error;
+	error = pid_list_read(SHADOW_DIRECTORY, &entries);
+	for (i = 0; !error && i < 3 && entries.count; i++) {
+		error = shadow_read(entries.pids[random_below(random, entries.count)], &shadow);
+		shadow_free(&shadow);
+		if (error == -ENOENT)
+			error = 0;
+	}
+	pid_list_free(&entries);
+	return error ? error : module_unload_wait(UNLOAD_SECONDS);
+}
+
+TEST_F_TIMEOUT(storm, the_module_comes_and_goes_200_times_under_load, MOST_SECONDS)
+{
+	long round, rounds = setting("VMI_STORM_ROUNDS", 200);
+	uint64_t random = self->weather->seed;
+	double before = seconds_now();
+	int error = module_unload_wait(UNLOAD_SECONDS);
+
+	ASSERT_EQ(0, error);
+	self->weather->strict = false;
+	ASSERT_TRUE(begin(self));
+	for (round = 0; round < rounds && !error; round++)
+		error = one_round(&random);
+	EXPECT_EQ(0, error) {
+		TH_LOG("round %ld: %s", round, strerror(-error));
+	}
+	EXPECT_EQ(0, end(self));
+	printf("# %ld rounds in %.1f s\n", round, seconds_now() - before);
+	fflush(stdout);
+	swap_end(&self->swap);
+	ASSERT_TRUE(module_ready());
+	EXPECT_TRUE(slab_wait_returned(&self->before, SETTLE_SECONDS));
+}
+
+TEST_HARNESS_MAIN
