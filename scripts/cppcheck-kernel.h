@@ -10,7 +10,6 @@
 #define hlist_for_each_entry(pos, head, member)			for (pos = any(head); pos; pos = any(pos))
 #define hlist_for_each_entry_rcu(pos, head, member)		for (pos = any(head); pos; pos = any(pos))
 #define hash_for_each(table, bucket, pos, member)		for (bucket = 0, pos = any(table); pos; pos = any(pos))
-#define hash_for_each_safe(table, bucket, n, pos, member)	for (bucket = 0, pos = any(table), n = pos; pos; pos = n)
 #define hash_for_each_possible(table, pos, member, key)		for (pos = any(table); pos; pos = any(pos))
 #define for_each_process(pos)					for (pos = any(0); pos; pos = any(pos))
 #define for_each_thread(process, pos)				for (pos = any(process); pos; pos = any(pos))
