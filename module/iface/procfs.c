@@ -6,7 +6,9 @@
 #include <linux/slab.h>
 
 #include "iface/procfs_file.h"
+#include "iface/procfs_watches.h"
 #include "watch/process_tracker.h"
+#include "watch/watch_list.h"
 
 static struct proc_dir_entry *directory;
 
@@ -47,19 +49,25 @@ static const struct vmi_process_listener listener = {
 
 int __init vmi_procfs_init(void)
 {
-	int ret;
+	int ret = -ENOMEM;
 
 	directory = proc_mkdir_mode("vminspect", 0500, NULL);
 	if (!directory)
-		return -ENOMEM;
+		return ret;
+	if (!vmi_procfs_watches_create(directory))
+		goto out_directory;
+	/* Last: it must not fail once it has begun. */
 	ret = vmi_process_tracker_init(&listener);
-	if (ret)
-		proc_remove(directory);
+	if (!ret)
+		return 0;
+out_directory:
+	proc_remove(directory);
 	return ret;
 }
 
 void vmi_procfs_deinit(void)
 {
+	vmi_watch_list_deinit();
 	vmi_process_tracker_deinit();
 	proc_remove(directory);
 }

@@ -3,6 +3,8 @@
  * A file of /proc/vminspect. The process is captured when reading begins at offset 0, and the whole file is then
  * read from that capture, however many reads it takes; seeking back to 0 captures anew.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include "iface/procfs_file.h"
 
 #include <linux/capability.h>
@@ -16,7 +18,9 @@
 
 #include "core/command.h"
 #include "iface/procfs_text.h"
+#include "iface/watch_text.h"
 #include "watch/process_tracker.h"
+#include "watch/watch_list.h"
 
 /* Room for many lines per read(), and for the longest name without a second try. */
 #define TEXT_BUFFER_BYTES	(64 * 1024)
@@ -30,6 +34,7 @@ struct open_file {
 	struct vmi_process_facts process;
 	struct vmi_capture *capture;	/* NULL before the first read, and for a process without an address space */
 	struct vmi_avl_cursor cursor;	/* in-order place in the tree, for depths */
+	struct vmi_watch *watch;	/* that the process was in when it was captured, referenced, or NULL */
 	loff_t cursor_line;		/* line that the cursor stands on; 0 = nowhere */
 	bool stale;			/* capture anew when the lines are next begun; a read at offset 0 says so */
 };
@@ -104,6 +109,16 @@ static bool read_process_facts(struct vmi_process *process, struct vmi_process_f
 	return true;
 }
 
+static void drop_capture(struct open_file *open)
+{
+	vmi_capture_free(open->capture);
+	open->capture = NULL;
+	open->cursor_line = 0;
+	if (open->watch)
+		vmi_watch_put(open->watch);
+	open->watch = NULL;
+}
+
 /* 0 also for a process without an address space: its file has the first line only. */
 static int take_capture(struct open_file *open)
 {
@@ -111,12 +126,11 @@ static int take_capture(struct open_file *open)
 	unsigned int try;
 	int ret;
 
-	vmi_capture_free(open->capture);
-	open->capture = NULL;
-	open->cursor_line = 0;
+	drop_capture(open);
 	open->process.number = 0;	/* until we know better, it has gone */
 	if (!read_process_facts(process, &open->process))
 		return -ESRCH;
+	open->watch = vmi_watch_list_of(process->pid);
 	/* -ESRCH of one that lives: it changed its address space (exec) between our finding it and looking at it. */
 	for (try = 0; try < CAPTURE_TRIES; try++) {
 		ret = vmi_capture_process(process->pid, &open->capture);
@@ -184,16 +198,48 @@ static u32 region_depth(struct open_file *open, loff_t line)
 	return vmi_avl_cursor_depth(&open->cursor);
 }
 
+/* What the watch of a process adds to its head, or with `region` to the line of that region. */
+static void put_watched(struct vmi_text *text, struct open_file *open, const struct vmi_region *region)
+{
+	struct vmi_watch *watch = open->watch;
+	struct vmi_watch_member *member;
+
+	mutex_lock(&watch->lock);
+	member = vmi_watch_find_member(watch, open->entry->process);
+	if (member && region)
+		vmi_put_member_region(text, watch, member, region->start, region->end);
+	else if (member)
+		vmi_put_member_lines(text, watch, member);
+	mutex_unlock(&watch->lock);
+}
+
+static void put_head(struct vmi_text *text, struct open_file *open)
+{
+	vmi_procfs_put_head(text, &open->process, open->capture);
+	if (open->watch)
+		put_watched(text, open, NULL);
+	else if (open->capture)
+		vmi_text_literal(text, "# watch state=unwatched\n");
+}
+
+static void put_region(struct vmi_text *text, struct open_file *open, loff_t line)
+{
+	const struct vmi_region *region = &open->capture->regions.regions[line - 1];
+
+	vmi_procfs_put_region(text, open->capture, region, region_depth(open, line));
+	if (open->watch)
+		put_watched(text, open, region);
+	vmi_text_char(text, '\n');
+}
+
 static void put_line(struct vmi_text *text, struct open_file *open, loff_t line)
 {
-	const struct vmi_capture *capture = open->capture;
-
 	if (line == 0)
-		vmi_procfs_put_head(text, &open->process, capture);
-	else if (line <= capture->regions.count)
-		vmi_procfs_put_region(text, capture, &capture->regions.regions[line - 1], region_depth(open, line));
+		put_head(text, open);
+	else if (line <= open->capture->regions.count)
+		put_region(text, open, line);
 	else
-		vmi_procfs_put_vsyscall(text, capture);
+		vmi_procfs_put_vsyscall(text, open->capture);
 }
 
 static int show_line(struct seq_file *seq, void *unused)
@@ -258,7 +304,7 @@ static int release_entry(struct inode *inode, struct file *file)
 	struct seq_file *seq = file->private_data;
 	struct open_file *open = seq->private;
 
-	vmi_capture_free(open->capture);
+	drop_capture(open);
 	count_close(open->entry);
 	vmi_procfs_entry_put(open->entry);
 	seq_release_private(inode, file);
@@ -277,9 +323,30 @@ static ssize_t read_lines(struct kiocb *iocb, struct iov_iter *to)
 	return seq_read_iter(iocb, to);
 }
 
+/* A refused command says why in the log, since write() has but an errno. */
+static int refuse_command(const struct vmi_process *process, const char *text, const struct vmi_option_error *error,
+			  int ret)
+{
+	if (error->text)
+		pr_info_ratelimited("pid %d: \"%.*s\": %s\n", process->number, (int)error->length,
+				    text + error->offset, error->text);
+	return ret;
+}
+
+static int run_command(struct vmi_process *process, const struct vmi_command *command)
+{
+	u32 id;
+
+	if (command->verb == VMI_COMMAND_WATCH)
+		return vmi_watch_list_add(process->pid, &command->options, &id);
+	return vmi_watch_list_remove(process->pid);
+}
+
 /* Commands are whole: one write() is one command. */
 static ssize_t write_command(struct file *file, const char __user *from, size_t length, loff_t *position)
 {
+	struct open_file *open = ((struct seq_file *)file->private_data)->private;
+	struct vmi_process *process = open->entry->process;
 	char text[VMI_COMMAND_MAX];
 	struct vmi_command command;
 	int ret;
@@ -289,7 +356,10 @@ static ssize_t write_command(struct file *file, const char __user *from, size_t 
 	if (copy_from_user(text, from, length))
 		return -EFAULT;
 	ret = vmi_command_parse(text, length, &command);
-	return ret ? ret : -EOPNOTSUPP;
+	if (ret)
+		return refuse_command(process, text, &command.error, ret);
+	ret = run_command(process, &command);
+	return ret ? ret : (ssize_t)length;
 }
 
 const struct proc_ops vmi_procfs_file_ops = {

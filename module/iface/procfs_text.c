@@ -4,20 +4,11 @@
 
 #include <linux/sched.h>
 
+#include "iface/text_keys.h"
 #include "mm/vsyscall.h"
 
 /* Width to which maps pads before a name: 25 + sizeof(void *) * 6 - 1 (fs/proc/task_mmu.c); one blank follows always. */
 #define NAME_COLUMN 72
-
-#define put_key(text, name, value) do {					\
-	vmi_text_literal(text, " " name "=");				\
-	vmi_text_decimal(text, value);					\
-} while (0)
-
-#define put_hex_key(text, name, value) do {				\
-	vmi_text_literal(text, " " name "=");				\
-	vmi_text_hex(text, value, 0);					\
-} while (0)
 
 /* Bytes that would end the value or the line are written as \ooo. */
 static void put_escaped(struct vmi_text *text, const char *string)
@@ -39,8 +30,8 @@ static void put_escaped(struct vmi_text *text, const char *string)
 static void put_process_line(struct vmi_text *text, const struct vmi_process_facts *process)
 {
 	vmi_text_literal(text, "# process");
-	put_key(text, "pid", process->number);
-	put_key(text, "threads", process->threads);
+	vmi_put_key(text, "pid", process->number);
+	vmi_put_key(text, "threads", process->threads);
 	vmi_text_literal(text, " comm=");
 	put_escaped(text, process->comm);
 	vmi_text_char(text, '\n');
@@ -49,35 +40,35 @@ static void put_process_line(struct vmi_text *text, const struct vmi_process_fac
 static void put_segments_line(struct vmi_text *text, const struct vmi_mm_facts *mm)
 {
 	vmi_text_literal(text, "# segments");
-	put_hex_key(text, "start_code", mm->start_code);
-	put_hex_key(text, "end_code", mm->end_code);
-	put_hex_key(text, "start_data", mm->start_data);
-	put_hex_key(text, "end_data", mm->end_data);
-	put_hex_key(text, "start_brk", mm->start_brk);
-	put_hex_key(text, "brk", mm->brk);
-	put_hex_key(text, "mmap_base", mm->mmap_base);
-	put_hex_key(text, "start_stack", mm->start_stack);
-	put_hex_key(text, "arg_start", mm->arg_start);
-	put_hex_key(text, "arg_end", mm->arg_end);
-	put_hex_key(text, "env_start", mm->env_start);
-	put_hex_key(text, "env_end", mm->env_end);
+	vmi_put_hex_key(text, "start_code", mm->start_code);
+	vmi_put_hex_key(text, "end_code", mm->end_code);
+	vmi_put_hex_key(text, "start_data", mm->start_data);
+	vmi_put_hex_key(text, "end_data", mm->end_data);
+	vmi_put_hex_key(text, "start_brk", mm->start_brk);
+	vmi_put_hex_key(text, "brk", mm->brk);
+	vmi_put_hex_key(text, "mmap_base", mm->mmap_base);
+	vmi_put_hex_key(text, "start_stack", mm->start_stack);
+	vmi_put_hex_key(text, "arg_start", mm->arg_start);
+	vmi_put_hex_key(text, "arg_end", mm->arg_end);
+	vmi_put_hex_key(text, "env_start", mm->env_start);
+	vmi_put_hex_key(text, "env_end", mm->env_end);
 	vmi_text_char(text, '\n');
 }
 
 static void put_kernel_line(struct vmi_text *text, const struct vmi_mm_facts *mm)
 {
 	vmi_text_literal(text, "# kernel");
-	put_key(text, "total_vm", mm->total_vm);
-	put_key(text, "locked_vm", mm->locked_vm);
-	put_key(text, "pinned_vm", mm->pinned_vm);
-	put_key(text, "data_vm", mm->data_vm);
-	put_key(text, "exec_vm", mm->exec_vm);
-	put_key(text, "stack_vm", mm->stack_vm);
-	put_key(text, "rss_anon", mm->rss_anon);
-	put_key(text, "rss_file", mm->rss_file);
-	put_key(text, "rss_shmem", mm->rss_shmem);
-	put_key(text, "swap", mm->swap);
-	put_key(text, "pgtables_bytes", mm->pgtables_bytes);
+	vmi_put_key(text, "total_vm", mm->total_vm);
+	vmi_put_key(text, "locked_vm", mm->locked_vm);
+	vmi_put_key(text, "pinned_vm", mm->pinned_vm);
+	vmi_put_key(text, "data_vm", mm->data_vm);
+	vmi_put_key(text, "exec_vm", mm->exec_vm);
+	vmi_put_key(text, "stack_vm", mm->stack_vm);
+	vmi_put_key(text, "rss_anon", mm->rss_anon);
+	vmi_put_key(text, "rss_file", mm->rss_file);
+	vmi_put_key(text, "rss_shmem", mm->rss_shmem);
+	vmi_put_key(text, "swap", mm->swap);
+	vmi_put_key(text, "pgtables_bytes", mm->pgtables_bytes);
 	vmi_text_char(text, '\n');
 }
 
@@ -88,15 +79,15 @@ static void put_present_keys(struct vmi_text *text, const struct vmi_page_counts
 		vmi_text_literal(text, " huge2m=0 huge1g=0 young=0 dirty=0 cow=0 shared=0 anon=0 shmem=0 hugetlb=0");
 		return;
 	}
-	put_key(text, "huge2m", counts->huge2m);
-	put_key(text, "huge1g", counts->huge1g);
-	put_key(text, "young", counts->young);
-	put_key(text, "dirty", counts->dirty);
-	put_key(text, "cow", counts->cow);
-	put_key(text, "shared", counts->shared);
-	put_key(text, "anon", counts->anon);
-	put_key(text, "shmem", counts->shmem);
-	put_key(text, "hugetlb", counts->hugetlb);
+	vmi_put_key(text, "huge2m", counts->huge2m);
+	vmi_put_key(text, "huge1g", counts->huge1g);
+	vmi_put_key(text, "young", counts->young);
+	vmi_put_key(text, "dirty", counts->dirty);
+	vmi_put_key(text, "cow", counts->cow);
+	vmi_put_key(text, "shared", counts->shared);
+	vmi_put_key(text, "anon", counts->anon);
+	vmi_put_key(text, "shmem", counts->shmem);
+	vmi_put_key(text, "hugetlb", counts->hugetlb);
 }
 
 static void put_rare_states(struct vmi_text *text, const struct vmi_page_counts *counts)
@@ -105,19 +96,19 @@ static void put_rare_states(struct vmi_text *text, const struct vmi_page_counts 
 		vmi_text_literal(text, " migrating=0 marker=0 device=0");
 		return;
 	}
-	put_key(text, "migrating", counts->migrating);
-	put_key(text, "marker", counts->marker);
-	put_key(text, "device", counts->device);
+	vmi_put_key(text, "migrating", counts->migrating);
+	vmi_put_key(text, "marker", counts->marker);
+	vmi_put_key(text, "device", counts->device);
 }
 
 static void put_counts(struct vmi_text *text, const struct vmi_page_counts *counts)
 {
-	put_key(text, "present", counts->present);
-	put_key(text, "zero", counts->zero);
-	put_key(text, "special", counts->special);
-	put_key(text, "swapped", counts->swapped);
-	put_key(text, "absent", vmi_page_counts_absent(counts));
-	put_key(text, "unmapped", counts->unmapped_file);
+	vmi_put_key(text, "present", counts->present);
+	vmi_put_key(text, "zero", counts->zero);
+	vmi_put_key(text, "special", counts->special);
+	vmi_put_key(text, "swapped", counts->swapped);
+	vmi_put_key(text, "absent", vmi_page_counts_absent(counts));
+	vmi_put_key(text, "unmapped", counts->unmapped_file);
 	put_rare_states(text, counts);
 	put_present_keys(text, counts);
 }
@@ -125,7 +116,7 @@ static void put_counts(struct vmi_text *text, const struct vmi_page_counts *coun
 static void put_shadow_line(struct vmi_text *text, const struct vmi_capture *capture)
 {
 	vmi_text_literal(text, "# shadow");
-	put_key(text, "regions", capture->regions.count);
+	vmi_put_key(text, "regions", capture->regions.count);
 	put_counts(text, &capture->counts);
 	vmi_text_char(text, '\n');
 }
@@ -136,8 +127,8 @@ static void put_index_line(struct vmi_text *text, const struct vmi_region_set *s
 		vmi_text_literal(text, "# index kind=tree");
 	else
 		vmi_text_literal(text, "# index kind=list");
-	put_key(text, "nodes", set->count);
-	put_key(text, "height", vmi_avl_height(&set->tree));
+	vmi_put_key(text, "nodes", set->count);
+	vmi_put_key(text, "height", vmi_avl_height(&set->tree));
 	vmi_text_char(text, '\n');
 }
 
@@ -153,9 +144,9 @@ static void put_holes_line(struct vmi_text *text, const struct vmi_region_set *s
 	if (set->count)
 		largest = vmi_region_largest_hole(set, set->regions[0].start, set->regions[set->count - 1].end);
 	vmi_text_literal(text, "# holes");
-	put_key(text, "count", count);
-	put_hex_key(text, "largest_start", largest.start);
-	put_hex_key(text, "largest_end", largest.end);
+	vmi_put_key(text, "count", count);
+	vmi_put_hex_key(text, "largest_start", largest.start);
+	vmi_put_hex_key(text, "largest_end", largest.end);
 	vmi_text_char(text, '\n');
 }
 
@@ -173,13 +164,13 @@ static void put_tables_lines(struct vmi_text *text, const struct vmi_capture *ca
 	u32 level;
 
 	vmi_text_literal(text, "# tables");
-	put_key(text, "levels", census->levels);
+	vmi_put_key(text, "levels", census->levels);
 	for (level = census->levels; level >= 1; level--) {
 		put_table_name(text, level, census->levels);
 		vmi_text_decimal(text, census->level[level].tables);
 	}
-	put_key(text, "deposited", deposited);
-	put_key(text, "bytes", vmi_table_census_bytes(census) + deposited * VMI_TABLE_BYTES);
+	vmi_put_key(text, "deposited", deposited);
+	vmi_put_key(text, "bytes", vmi_table_census_bytes(census) + deposited * VMI_TABLE_BYTES);
 	vmi_text_literal(text, "\n# occupancy");
 	for (level = census->levels; level >= 1; level--) {
 		put_table_name(text, level, census->levels);
@@ -196,22 +187,22 @@ static void put_cost_line(struct vmi_text *text, const struct vmi_table_census *
 
 	vmi_table_census_cost(census, cost);
 	vmi_text_literal(text, "# cost");
-	put_key(text, "levels1", cost[1]);
-	put_key(text, "levels2", cost[2]);
-	put_key(text, "levels3", cost[3]);
-	put_key(text, "levels4", cost[4]);
-	put_key(text, "levels5", cost[5]);
+	vmi_put_key(text, "levels1", cost[1]);
+	vmi_put_key(text, "levels2", cost[2]);
+	vmi_put_key(text, "levels3", cost[3]);
+	vmi_put_key(text, "levels4", cost[4]);
+	vmi_put_key(text, "levels5", cost[5]);
 	vmi_text_char(text, '\n');
 }
 
 static void put_capture_line(struct vmi_text *text, const struct vmi_capture *capture)
 {
 	vmi_text_literal(text, "# capture");
-	put_key(text, "complete", capture->complete);
-	put_key(text, "holds", capture->holds.holds);
-	put_key(text, "hold_max_ns", capture->holds.max_ns);
-	put_key(text, "hold_total_ns", capture->holds.total_ns);
-	put_key(text, "torn_regions", capture->torn_regions);
+	vmi_put_key(text, "complete", capture->complete);
+	vmi_put_key(text, "holds", capture->holds.holds);
+	vmi_put_key(text, "hold_max_ns", capture->holds.max_ns);
+	vmi_put_key(text, "hold_total_ns", capture->holds.total_ns);
+	vmi_put_key(text, "torn_regions", capture->torn_regions);
 	vmi_text_char(text, '\n');
 }
 
@@ -229,7 +220,6 @@ void vmi_procfs_put_head(struct vmi_text *text, const struct vmi_process_facts *
 	put_tables_lines(text, capture);
 	put_cost_line(text, &capture->census);
 	put_capture_line(text, capture);
-	vmi_text_literal(text, "# watch state=unwatched\n");
 }
 
 /* After show_vma_header_prefix() of fs/proc/task_mmu.c. */
@@ -270,9 +260,8 @@ static void put_detail_line(struct vmi_text *text, const struct vmi_region *regi
 	put_counts(text, &region->counts);
 	vmi_text_literal(text, " ops=");
 	vmi_text_string(text, ops);
-	put_key(text, "depth", depth);
-	put_key(text, "height", height);
-	vmi_text_char(text, '\n');
+	vmi_put_key(text, "depth", depth);
+	vmi_put_key(text, "height", height);
 }
 
 void vmi_procfs_put_region(struct vmi_text *text, const struct vmi_capture *capture, const struct vmi_region *region,
@@ -296,4 +285,5 @@ void vmi_procfs_put_vsyscall(struct vmi_text *text, const struct vmi_capture *ca
 
 	put_maps_line(text, &gate, "[vsyscall]");
 	put_detail_line(text, &gate, "gate_vma_ops", 0, 0);
+	vmi_text_char(text, '\n');
 }

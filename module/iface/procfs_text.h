@@ -22,11 +22,14 @@ struct vmi_process_facts {
 	char comm[TASK_COMM_LEN];
 };
 
-/* All '#' lines; only the first, "# process", when there is no capture (NULL). */
+/* All '#' lines but those of a watch; only the first, "# process", when there is no capture (NULL). */
 void vmi_procfs_put_head(struct vmi_text *text, const struct vmi_process_facts *process,
 			 const struct vmi_capture *capture);
 
-/* The two lines of one region; `depth` is that of its node in the tree (0 without one). */
+/*
+ * The two lines of one region, without the newline at the end; `depth` is that of its node in the tree (0 without
+ * one).
+ */
 void vmi_procfs_put_region(struct vmi_text *text, const struct vmi_capture *capture, const struct vmi_region *region,
 			   u32 depth);
 
