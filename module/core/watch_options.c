@@ -207,6 +207,12 @@ static int parse_tree(struct word *value, struct vmi_watch_options *ret)
 	return 0;
 }
 
+static int parse_flush(struct word *value, struct vmi_watch_options *ret)
+{
+	ret->flush = word_is(value, "yes");
+	return ret->flush || word_is(value, "no") ? 0 : -EINVAL;
+}
+
 static const struct option_key keys[VMI_KEY_COUNT] = {
 	[VMI_KEY_POLICY] = { "policy", "policy takes aging24, nbit, clock, twolist, gen, each once and separated by "
 				       "commas, or all", parse_policies },
@@ -217,6 +223,7 @@ static const struct option_key keys[VMI_KEY_COUNT] = {
 	[VMI_KEY_MEMORY] = { "memory", "memory takes 64K to 1T, or 0.1% to 100% of the resident memory", parse_memory },
 	[VMI_KEY_RSS] = { "rss", "rss takes 4K to 16T, or 1% to 100% of the pages watched", parse_rss },
 	[VMI_KEY_TREE] = { "tree", "tree takes self, descendants or all", parse_tree },
+	[VMI_KEY_FLUSH] = { "flush", "flush takes yes or no", parse_flush },
 };
 
 const char *vmi_watch_key_name(enum vmi_watch_key key)
@@ -256,6 +263,8 @@ static bool key_in_range(const struct vmi_watch_options *options, enum vmi_watch
 		       amount_in_range(&options->rss, 4ULL << 10, 16ULL << 40, 100);
 	case VMI_KEY_TREE:
 		return within(options->tree, VMI_TREE_SELF, VMI_TREE_ALL);
+	case VMI_KEY_FLUSH:
+		return true;
 	default:
 		return false;
 	}
@@ -318,7 +327,7 @@ static int parse_option(const struct word *option, struct vmi_watch_options *ret
 	if (!found)
 		return fail(-EINVAL, option, "an option has the form key=value", ret_error);
 	if (key == VMI_KEY_COUNT)
-		return fail(-EINVAL, &name, "the keys are policy, period, window, mode, budget, memory, rss and tree",
+		return fail(-EINVAL, &name, "the keys are policy, period, window, mode, budget, memory, rss, tree and flush",
 			    ret_error);
 	if (ret->given & 1U << key)
 		return fail(-EINVAL, &name, "each key may be given once", ret_error);

@@ -10,6 +10,8 @@
  *	memory=SIZE|PERCENT		64K..1T, or 0.1%..100% of the target's resident memory; default 5%
  *	rss=SIZE|PERCENT		4K..16T, or 1%..100% of the pages watched; default none
  *	tree=self|descendants|all	default self
+ *	flush=no|yes			default no: flush TLBs after clearing accessed bits, so that a page which a
+ *					processor holds in its TLB does not look idle; interrupts the target
  *
  * TIME is a whole number with ms or s; SIZE one with K, M, G or T (1024 each); PERCENT has up to two decimals.
  */
@@ -41,7 +43,8 @@ enum vmi_watch_key {
 	VMI_KEY_MEMORY = 5,
 	VMI_KEY_RSS = 6,
 	VMI_KEY_TREE = 7,
-	VMI_KEY_COUNT = 8,
+	VMI_KEY_FLUSH = 8,
+	VMI_KEY_COUNT = 9,
 };
 
 /* Bytes, or hundredths of a percent; at most one of them is not 0. */
@@ -60,6 +63,7 @@ struct vmi_watch_options {
 	u32 budget_basis_points;	/* of one CPU */
 	struct vmi_amount memory;
 	struct vmi_amount rss;		/* both 0: no limit */
+	bool flush;			/* TLBs, after accessed bits were cleared */
 };
 
 /* Why text was refused, and which of it: bytes [offset, offset + length). Static text, one line, no newline. */

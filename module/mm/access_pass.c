@@ -10,6 +10,7 @@
 
 #include "compat/frame.h"
 #include "compat/leaf_entry.h"
+#include "compat/tlb.h"
 #include "mm/accessed_bit.h"
 #include "mm/lru_state.h"
 #include "mm/table_walk.h"
@@ -36,6 +37,7 @@ struct vmi_access_pass {
 	struct vmi_target target;
 	struct vmi_table_walk *tables;
 	enum vmi_access_action action;
+	bool flush_tlb;
 	struct vmi_ledger *ledger;
 	struct vmi_mirror *mirror;
 	struct vmi_access_result *result;
@@ -307,6 +309,7 @@ static int fill_pool(struct vmi_access_pass *pass)
 static int walk_all_holds(struct vmi_access_pass *pass)
 {
 	bool done = false;
+	u64 cleared;
 
 	pass->cursor = 0;
 	while (!done) {
@@ -316,7 +319,10 @@ static int walk_all_holds(struct vmi_access_pass *pass)
 			ret = vmi_target_hold(&pass->target);
 		if (ret)
 			return ret;
+		cleared = pass->result->cleared;
 		done = walk_one_hold(pass);
+		if (pass->flush_tlb && pass->result->cleared != cleared)
+			vmi_flush_tlb_mm(pass->target.mm);
 		vmi_target_release(&pass->target);
 		tell_mirror(pass);
 		cond_resched();
@@ -398,18 +404,19 @@ void vmi_access_pass_destroy(struct vmi_access_pass *pass)
 	vmi_free(pass);
 }
 
-int vmi_access_pass_run(struct vmi_access_pass *pass, struct pid *process, enum vmi_access_action action,
-			struct vmi_ledger *ledger, struct vmi_mirror *mirror, struct vmi_access_result *ret)
+int vmi_access_pass_run(struct vmi_access_pass *pass, const struct vmi_access_request *request,
+			struct vmi_access_result *ret)
 {
 	int error;
 
 	*ret = (struct vmi_access_result){ 0 };
-	error = vmi_target_open(&pass->target, process);
+	error = vmi_target_open(&pass->target, request->process);
 	if (error)
 		return error;
-	pass->action = action;
-	pass->ledger = ledger;
-	pass->mirror = mirror;
+	pass->action = request->action;
+	pass->flush_tlb = request->flush_tlb;
+	pass->ledger = request->ledger;
+	pass->mirror = request->mirror;
 	pass->result = ret;
 	pass->told_until = 0;
 	pass->strangers = 0;

@@ -28,6 +28,15 @@ enum vmi_access_action {
 	VMI_ACCESS_TAKE,
 };
 
+/* What a pass is to do, to whom. */
+struct vmi_access_request {
+	struct pid *process;
+	enum vmi_access_action action;
+	bool flush_tlb;			/* after clearing bits, so that entries held in TLBs do not hide the next access */
+	struct vmi_ledger *ledger;	/* NULL is allowed for LOOK only */
+	struct vmi_mirror *mirror;	/* told of what is seen; NULL for BORROW, and for RETURN to only give back */
+};
+
 struct vmi_access_result {
 	u64 pages;			/* present ones looked at, in pages of 4 KiB */
 	u64 cleared;			/* bits */
@@ -45,11 +54,10 @@ void vmi_access_pass_destroy(struct vmi_access_pass *pass);
 
 /*
  * Does one pass. 0; -ESRCH when the process is gone or has no address space (borrowed bits are gone with it);
- * -ENOMEM, -EINTR when it was broken off: the part that was done stands, and bits borrowed stay in the ledger. `mirror`
- * may be NULL for BORROW, and for RETURN to only give back. May sleep. The caller serialises calls with one mirror or
- * ledger.
+ * -ENOMEM, -EINTR when it was broken off: the part that was done stands, and bits borrowed stay in the ledger. May
+ * sleep. The caller serialises calls with one mirror or ledger.
  */
-int vmi_access_pass_run(struct vmi_access_pass *pass, struct pid *process, enum vmi_access_action action,
-			struct vmi_ledger *ledger, struct vmi_mirror *mirror, struct vmi_access_result *ret);
+int vmi_access_pass_run(struct vmi_access_pass *pass, const struct vmi_access_request *request,
+			struct vmi_access_result *ret);
 
 #endif /* VMI_MM_ACCESS_PASS_H */

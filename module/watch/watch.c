@@ -75,9 +75,15 @@ static void add_cost(struct vmi_watch *watch, const struct vmi_access_result *re
 static void pass_member(struct vmi_watch *watch, struct vmi_access_pass *pass, struct vmi_watch_member *member,
 			enum vmi_access_action action, bool tell_mirror)
 {
+	const struct vmi_access_request request = {
+		.process = member->process->pid,
+		.action = action,
+		.flush_tlb = watch->options.flush,
+		.ledger = &member->ledger,
+		.mirror = tell_mirror ? member->mirror : NULL,
+	};
 	struct vmi_access_result result;
-	int ret = vmi_access_pass_run(pass, member->process->pid, action, &member->ledger,
-				      tell_mirror ? member->mirror : NULL, &result);
+	int ret = vmi_access_pass_run(pass, &request, &result);
 
 	add_cost(watch, &result);
 	if (ret == -ESRCH)
