@@ -12,9 +12,12 @@
 #include "mm/vma_facts.h"
 #include "mm/vsyscall.h"
 
-/* Regions and string bytes to have room for at the start of a hold, so that nothing is allocated within it. */
-#define REGIONS_A_HOLD		1024
+/*
+ * Nothing is allocated within a hold; it ends when there is no room left. Room for the string bytes of a hold, and for
+ * regions that come to be while the walk is under way.
+ */
 #define STRINGS_A_HOLD		(4 * VMI_VMA_STRING_MAX)
+#define SPARE_REGIONS		64
 
 /* Regions without pages take little time: the clock is looked at once in so many. A power of two. */
 #define REGIONS_A_CLOCK_LOOK	16
@@ -207,6 +210,16 @@ static bool walk_one_hold(struct capture_walk *walk)
 	return true;
 }
 
+/* Room for all regions at once: growing step by step would copy the array over and over. */
+static int make_room(struct capture_walk *walk)
+{
+	struct vmi_region_set *set = &walk->capture->regions;
+	size_t expected = READ_ONCE(walk->target.mm->map_count);
+	size_t more = expected > set->count ? expected - set->count : 0;
+
+	return vmi_region_set_reserve(set, more + SPARE_REGIONS, STRINGS_A_HOLD);
+}
+
 static int walk_all_holds(struct capture_walk *walk)
 {
 	bool done = false;
@@ -215,7 +228,7 @@ static int walk_all_holds(struct capture_walk *walk)
 	while (!done) {
 		if (fatal_signal_pending(current))
 			return -EINTR;
-		ret = vmi_region_set_reserve(&walk->capture->regions, REGIONS_A_HOLD, STRINGS_A_HOLD);
+		ret = make_room(walk);
 		if (ret)
 			return ret;
 		ret = vmi_target_hold(&walk->target);

@@ -75,6 +75,18 @@ static bool sink_inspects(struct vmi_table_walk *walk, const struct vmi_leaf_bat
 	return true;
 }
 
+/*
+ * Each entry is read once and whole: other CPUs set accessed and dirty bits meanwhile, and memcpy() says nothing about
+ * the sizes it reads by.
+ */
+static void copy_entries(u64 *to, const pte_t *from, u32 count)
+{
+	u32 i;
+
+	for (i = 0; i < count; i++)
+		to[i] = READ_ONCE(from[i].pte);
+}
+
 static bool points_to_table(pmd_t value)
 {
 	return pmd_present(value) && !pmd_leaf(value) && !pmd_bad(value);
@@ -104,7 +116,7 @@ static bool copy_pte_table(struct vmi_table_walk *walk, pmd_t *pmd, unsigned lon
 	spin_lock(lock);
 	same = pmd_same(value, READ_ONCE(*pmd));
 	if (same) {
-		memcpy(walk->entries, pte, batch.count * sizeof(*pte));
+		copy_entries(walk->entries, pte, batch.count);
 		if (!sink_inspects(walk, &batch, pte))
 			batch.run_count = vmi_pte_runs(&walk->context, walk->entries, batch.count, walk->runs,
 						       &batch.used, &batch.present);
