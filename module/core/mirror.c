@@ -73,3 +73,23 @@ bool vmi_mirror_valid(const struct vmi_mirror *mirror)
 	}
 	return true;
 }
+
+bool vmi_mirror_mapped(const struct vmi_mirror *mirror, u64 address, u64 ret[8])
+{
+	const struct vmi_block *block = vmi_mirror_block(mirror, address);
+	bool any = false;
+	u32 i;
+
+	memset(ret, 0, 8 * sizeof(*ret));
+	if (!block || address < block->address)
+		return false;
+	for (i = 0; i < VMI_TABLE_ENTRIES; i++) {
+		u32 entry = block->entries ? block->entries[i] : block->huge;
+
+		if (vmi_entry_frame_id(entry)) {
+			ret[i / 64] |= 1ULL << (i % 64);
+			any = true;
+		}
+	}
+	return any;
+}

@@ -123,6 +123,12 @@ struct vmi_pass_stats {
 	u64 refused;			/* not taken in, for want of memory or for its limit; not in `pages` */
 };
 
+/*
+ * Which of the 512 pages from `block` (2 MiB aligned) on had a frame at the last pass: bit N of the bitmap for page N,
+ * all of them under a huge leaf. False, and no bit set, when none had.
+ */
+bool vmi_mirror_mapped(const struct vmi_mirror *mirror, u64 block, u64 ret[8]);
+
 void vmi_pass_begin(struct vmi_mirror *mirror);
 
 /*

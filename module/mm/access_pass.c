@@ -7,6 +7,7 @@
 #include <linux/pgtable.h>
 #include <linux/sched.h>
 #include <linux/sort.h>
+#include <linux/xarray.h>
 
 #include "compat/frame.h"
 #include "compat/leaf_entry.h"
@@ -44,7 +45,7 @@ struct vmi_access_pass {
 	unsigned long cursor;		/* all below is done */
 	u64 told_until;			/* the mirror knows about all below */
 	u64 strangers;			/* RETURN: old-looking pages that were not mapped there when bits were borrowed */
-	bool file_backed;		/* the VMA being walked */
+	struct vm_area_struct *vma;	/* being walked; valid within the hold */
 	u32 moved_count;
 	u32 seen_count;
 	struct seen_table seen[TABLES_A_HOLD];
@@ -169,11 +170,16 @@ static void observe_page(struct vmi_observation *seen, const struct live_entry *
 	};
 }
 
+static bool is_file_backed(const struct vm_area_struct *vma)
+{
+	return vma->vm_file && vma->vm_ops;
+}
+
 /* What an entry says that maps no page of ours. Empty entries of files are looked into later, without the lock. */
 static u8 absent_state(const struct vmi_access_pass *pass, u64 value, u32 level)
 {
 	if (!value)
-		return pass->file_backed ? VMI_PAGE_UNMAPPED_FILE : VMI_PAGE_UNTOUCHED;
+		return is_file_backed(pass->vma) ? VMI_PAGE_UNMAPPED_FILE : VMI_PAGE_UNTOUCHED;
 	if (vmi_entry_present(value) || (level > 1 && (value & _PAGE_PSE)))
 		return VMI_PAGE_UNTOUCHED;
 	return level == 1 ? vmi_nonpresent_pte_state(__pte(value)) : vmi_nonpresent_pmd_state(__pmd(value));
@@ -215,16 +221,53 @@ static void inspect_leaves(struct vmi_walk_sink *sink, const struct vmi_locked_l
 	}
 }
 
+/*
+ * A file page that is no longer mapped has been evicted when its slot in the page cache holds what reclaim leaves there:
+ * a shadow entry, or for shmem a swap entry. A folio is still cached, and an empty slot was truncated, or reclaimed
+ * so long ago that its shadow entry has been dropped: these count as unmapped, not as evicted.
+ */
+static u8 evicted_state(const struct vm_area_struct *vma, u64 address)
+{
+	pgoff_t index = vma->vm_pgoff + ((address - vma->vm_start) >> PAGE_SHIFT);
+	void *slot = xa_load(&vma->vm_file->f_mapping->i_pages, index);
+
+	return xa_is_value(slot) ? VMI_PAGE_UNMAPPED_FILE : VMI_PAGE_UNTOUCHED;
+}
+
+/* Looks into the page cache for pages of files that were mapped at the last pass and are not any more. */
+static void find_evicted(struct vmi_access_pass *pass, const struct vmi_leaf_batch *batch,
+			 struct vmi_observation *pages)
+{
+	u64 block = batch->start & PMD_MASK;
+	u32 first = (batch->start - block) >> PAGE_SHIFT, i;
+	u64 mapped[8];
+	bool any = vmi_mirror_mapped(pass->mirror, block, mapped);
+
+	for (i = 0; i < batch->count; i++) {
+		u32 index = first + i;
+
+		if (pages[i].state != VMI_PAGE_UNMAPPED_FILE)
+			continue;
+		pages[i].state = VMI_PAGE_UNTOUCHED;
+		if (any && (mapped[index / 64] & (1ULL << (index % 64))))
+			pages[i].state = evicted_state(pass->vma, batch->start + ((u64)i << PAGE_SHIFT));
+	}
+}
+
 static void keep_table(struct vmi_walk_sink *sink, const struct vmi_leaf_batch *batch)
 {
 	struct vmi_access_pass *pass = pass_of(sink);
 
 	if (pass->mirror) {
+		struct vmi_observation *pages = &pass->pages[pass->seen_count * VMI_TABLE_ENTRIES];
+
+		if (batch->level == 1 && is_file_backed(pass->vma))
+			find_evicted(pass, batch, pages);
 		pass->seen[pass->seen_count] = (struct seen_table){
 			.start = batch->start,
 			.level = batch->level,
 			.count = batch->count,
-			.pages = &pass->pages[pass->seen_count * VMI_TABLE_ENTRIES],
+			.pages = pages,
 		};
 		pass->seen_count++;
 	}
@@ -254,7 +297,7 @@ static bool walk_one_hold(struct vmi_access_pass *pass)
 		unsigned long start = max(vma->vm_start, pass->cursor);
 
 		if (has_reclaimable_pages(vma)) {
-			pass->file_backed = vma->vm_file && vma->vm_ops;
+			pass->vma = vma;
 			pass->cursor = vmi_table_walk_vma(pass->tables, vma, start);
 		} else {
 			pass->cursor = vma->vm_end;
@@ -321,9 +364,9 @@ static int walk_all_holds(struct vmi_access_pass *pass)
 			return ret;
 		cleared = pass->result->cleared;
 		done = walk_one_hold(pass);
+		vmi_target_release(&pass->target);
 		if (pass->flush_tlb && pass->result->cleared != cleared)
 			vmi_flush_tlb_mm(pass->target.mm);
-		vmi_target_release(&pass->target);
 		tell_mirror(pass);
 		cond_resched();
 	}
