@@ -79,6 +79,7 @@ typedef void (*layout_fn)(struct layout_report *report);
 	X(uffd_missing, 0) \
 	X(uffd_wp_anon, 0) \
 	X(uffd_wp_shmem_markers, 0) \
+	X(uffd_wp_shmem_swapped, LAYOUT_NEEDS_SWAP) \
 	X(file_private_cow, 0) \
 	X(file_shared_dirty, 0) \
 	X(file_sparse, 0) \

@@ -7,6 +7,7 @@
 
 #include <alloca.h>
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -415,17 +416,28 @@ static long numa_updates(void)
 	return number;
 }
 
-/* Runs until the balancer has taken the access away from some pages, to see who faults on them. */
+static void *stay_idle(void *unused)
+{
+	pause();
+	return unused;
+}
+
+/*
+ * Runs until the balancer has taken the access away from some pages, to see who faults on them. Of a process with one
+ * thread it leaves the pages alone that are on the right node already; so there is a second thread.
+ */
 void layout_numa_protnone(struct layout_report *report)
 {
 	char *area = layout_anon(report, 1024);
 	long before = numa_updates();
+	pthread_t idle;
 	time_t deadline = time(NULL) + 15;
 	volatile unsigned long spin;
 
 	if (!area)
 		return;
 	layout_write(area, 1024);
+	pthread_create(&idle, NULL, stay_idle, NULL);
 	while (numa_updates() < before + 64 && time(NULL) < deadline)
 		for (spin = 0; spin < 10000000; spin++)
 			;

@@ -114,3 +114,25 @@ void layout_uffd_wp_shmem_markers(struct layout_report *report)
 	layout_claim(report, area, SHADOW_MARKER, 20);
 	layout_claim(report, area, SHADOW_ABSENT, 8);
 }
+
+/* Protected pages that went to swap leave a marker, too; what they hold is in swap all the same. */
+void layout_uffd_wp_shmem_swapped(struct layout_report *report)
+{
+	int fd = open_uffd(report, UFFD_FEATURE_PAGEFAULT_FLAG_WP | UFFD_FEATURE_WP_HUGETLBFS_SHMEM);
+	int memory = memfd_create("protected", MFD_CLOEXEC);
+	char *area;
+
+	if (fd < 0 || ftruncate(memory, 64 * PAGE_BYTES))
+		return;
+	area = layout_map_file(report, memory, 64, PROT_READ | PROT_WRITE, MAP_SHARED);
+	if (!area)
+		return;
+	layout_write(area, 64);
+	if (!watch(report, fd, area, 64, UFFDIO_REGISTER_MODE_WP))
+		return;
+	write_protect(report, fd, area, 64);
+	if (swap_out_own(area, 64, 40) < 40)
+		layout_failed(report, "MADV_PAGEOUT has moved less than 40 of 64 pages");
+	layout_claim_at_least(report, area, SHADOW_MARKER, 40);
+	layout_claim(report, area, SHADOW_ABSENT, 0);
+}
