@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* /proc/vminspect/watches, one line a watch, and /proc/vminspect/shadow, one block a policy of each watch. */
+/*
+ * /proc/vminspect/watches, one line a watch below a head, and /proc/vminspect/shadow, one block a policy of each watch.
+ *
+ * `echo audit >/proc/vminspect/watches` has every watch's shadow counted again from scratch and compared: EUCLEAN when
+ * something is wrong, and the log says what.
+ */
 #ifndef VMI_IFACE_PROCFS_WATCHES_H
 #define VMI_IFACE_PROCFS_WATCHES_H
 

@@ -6,6 +6,7 @@
 #include <linux/time64.h>
 
 #include "iface/text_keys.h"
+#include "mm/accessed_bit.h"
 #include "watch/process_tracker.h"
 
 static const char *mode_name(enum vmi_watch_mode mode)
@@ -80,6 +81,14 @@ static void put_cost(struct vmi_text *text, const struct vmi_watch *watch)
 	vmi_put_key(text, "bits_returned", cost->bits_returned);
 	vmi_put_key(text, "bits_gone", cost->bits_lost);
 	vmi_put_key(text, "reclaim_returns", cost->reclaim_returns);
+}
+
+void vmi_put_watches_head(struct vmi_text *text)
+{
+	vmi_text_literal(text, "# accessed_bits");
+	vmi_put_key(text, "written", vmi_accessed_writes());
+	vmi_put_key(text, "can_hand_over", vmi_accessed_can_hand_over());
+	vmi_text_char(text, '\n');
 }
 
 void vmi_put_watch_line(struct vmi_text *text, const struct vmi_watch *watch)

@@ -2,13 +2,19 @@
 /*
  * The text of watches: lines of /proc/vminspect/watches and /proc/vminspect/shadow, and what the file of a watched
  * process says more than that of another. Amounts in pages of 4 KiB, shares and rates as decimal fractions of one.
- * Lock for all: vmi_watch.lock.
+ * Lock for all that is said of a watch: vmi_watch.lock.
  */
 #ifndef VMI_IFACE_WATCH_TEXT_H
 #define VMI_IFACE_WATCH_TEXT_H
 
 #include "core/text.h"
 #include "watch/watch.h"
+
+/*
+ * The first line of /proc/vminspect/watches, there are watches or not: accessed bits written since load (passive mode
+ * writes none), and whether this kernel can be told of bits that exact mode takes.
+ */
+void vmi_put_watches_head(struct vmi_text *text);
 
 /* The one line of a watch in /proc/vminspect/watches: options, effective period and window, cost. */
 void vmi_put_watch_line(struct vmi_text *text, const struct vmi_watch *watch);

@@ -206,6 +206,22 @@ struct vmi_watch *vmi_watch_list_of(struct pid *process)
 	return found;
 }
 
+int vmi_watch_list_audit(u32 *ret_id, const char **ret_what)
+{
+	struct vmi_watch *watch;
+	int ret = 0;
+
+	*ret_id = 0;
+	while (!ret && (watch = vmi_watch_list_next(*ret_id + 1))) {
+		*ret_id = watch->id;
+		mutex_lock(&watch->lock);
+		ret = vmi_shadow_audit(watch->shadow, ret_what);
+		mutex_unlock(&watch->lock);
+		vmi_watch_put(watch);
+	}
+	return ret;
+}
+
 void vmi_watch_list_deinit(void)
 {
 	struct vmi_watch *watch, *next;

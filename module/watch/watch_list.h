@@ -35,4 +35,10 @@ struct vmi_watch *vmi_watch_list_next(u32 id);
 /* The watch that a process is a member of (the one it is root of first), referenced; NULL when it is not watched. */
 struct vmi_watch *vmi_watch_list_of(struct pid *process);
 
+/*
+ * Counts again what the shadow of every watch keeps step by step (vmi_shadow_audit()). 0; -EUCLEAN, the id of the watch
+ * and what is wrong with it; -ENOMEM. May sleep.
+ */
+int vmi_watch_list_audit(u32 *ret_id, const char **ret_what);
+
 #endif /* VMI_WATCH_WATCH_LIST_H */
