@@ -2,17 +2,15 @@
 /* Passes over the accessed bits of one address space, in bounded holds. */
 #include "mm/access_pass.h"
 
-#include <linux/bsearch.h>
 #include <linux/mm.h>
 #include <linux/pgtable.h>
 #include <linux/sched.h>
-#include <linux/sort.h>
 #include <linux/xarray.h>
 
 #include "compat/frame.h"
 #include "compat/leaf_entry.h"
 #include "compat/tlb.h"
-#include "mm/accessed_bit.h"
+#include "mm/access_bits.h"
 #include "mm/lru_state.h"
 #include "mm/table_walk.h"
 
@@ -21,9 +19,6 @@
 
 /* VMAs without pages take little time: the clock is looked at once in so many. */
 #define VMAS_A_CLOCK_LOOK 16
-
-/* Frames whose borrowed bit was not found where it was, looked for elsewhere at most. */
-#define MOVED_FRAMES_MAX 4096
 
 /* What was seen of one table, or of one huge leaf. */
 struct seen_table {
@@ -37,31 +32,16 @@ struct vmi_access_pass {
 	struct vmi_walk_sink sink;	/* first: the callbacks get a pointer to it */
 	struct vmi_target target;
 	struct vmi_table_walk *tables;
-	enum vmi_access_action action;
+	struct vmi_access_bits bits;
 	bool flush_tlb;
-	struct vmi_ledger *ledger;
 	struct vmi_mirror *mirror;
 	struct vmi_access_result *result;
 	unsigned long cursor;		/* all below is done */
 	u64 told_until;			/* the mirror knows about all below */
-	u64 strangers;			/* RETURN: old-looking pages that were not mapped there when bits were borrowed */
 	struct vm_area_struct *vma;	/* being walked; valid within the hold */
-	u32 moved_count;
 	u32 seen_count;
 	struct seen_table seen[TABLES_A_HOLD];
-	u64 moved[MOVED_FRAMES_MAX];	/* sorted; frames whose bit is owed to whatever entry maps them */
 	struct vmi_observation pages[TABLES_A_HOLD * VMI_TABLE_ENTRIES];
-};
-
-/* One entry under the page-table lock. */
-struct live_entry {
-	u64 value;
-	unsigned long *live;
-	u64 address;
-	u32 index;			/* in its table; 0 for a huge leaf */
-	u32 pages;
-	u64 frame;
-	struct page *page;
 };
 
 static struct vmi_access_pass *pass_of(struct vmi_walk_sink *sink)
@@ -70,7 +50,7 @@ static struct vmi_access_pass *pass_of(struct vmi_walk_sink *sink)
 }
 
 /* True for an entry that maps a page which reclaim could have to do with; fills in frame and page. */
-static bool maps_a_page(const struct vmi_leaf_context *context, u32 level, struct live_entry *entry)
+static bool maps_a_page(const struct vmi_leaf_context *context, u32 level, struct vmi_live_entry *entry)
 {
 	if (!(entry->value & _PAGE_PRESENT) || (entry->value & VMI_PTE_NO_PAGE_BITS))
 		return false;
@@ -82,81 +62,12 @@ static bool maps_a_page(const struct vmi_leaf_context *context, u32 level, struc
 	return level == 1 || !vmi_is_huge_zero(context, __pmd(entry->value));
 }
 
-/* True when the bit was set, and is now in the ledger. */
-static bool borrow_bit(struct vmi_access_pass *pass, struct vmi_ledger_block *block, const struct live_entry *entry)
-{
-	block->seen[entry->index / 64] |= 1ULL << (entry->index % 64);
-	if (!vmi_accessed_clear(entry->live))
-		return false;
-	vmi_ledger_enter(pass->ledger, block, entry->index, entry->frame);
-	pass->result->cleared++;
-	return true;
-}
-
-static void give_bit(struct vmi_access_pass *pass, const struct live_entry *entry)
-{
-	if (entry->value & _PAGE_ACCESSED)
-		return;
-	vmi_accessed_set(entry->live);
-	pass->result->returned++;
-}
-
-/* mremap() takes a page's entry to another address: it looks old, and was not there when bits were borrowed. */
-static bool is_stranger(const struct vmi_ledger_block *block, const struct live_entry *entry)
-{
-	if (entry->value & _PAGE_ACCESSED)
-		return false;
-	return !block || !(block->seen[entry->index / 64] & (1ULL << (entry->index % 64)));
-}
-
-static int compare_frames(const void *a, const void *b)
-{
-	u64 frame_a = *(const u64 *)a, frame_b = *(const u64 *)b;
-
-	return frame_a < frame_b ? -1 : frame_a > frame_b;
-}
-
-static bool is_moved_frame(const struct vmi_access_pass *pass, u64 frame)
-{
-	return pass->moved_count &&
-	       bsearch(&frame, pass->moved, pass->moved_count, sizeof(frame), compare_frames);
-}
-
-static void return_bit(struct vmi_access_pass *pass, struct vmi_ledger_block *block, const struct live_entry *entry)
-{
-	if (block && vmi_ledger_strike(pass->ledger, block, entry->index, entry->frame))
-		give_bit(pass, entry);
-	else if (is_moved_frame(pass, entry->frame))
-		give_bit(pass, entry);
-	else if (is_stranger(block, entry))
-		pass->strangers++;
-}
-
-static void act_on_bit(struct vmi_access_pass *pass, struct vmi_ledger_block *block, const struct live_entry *entry)
-{
-	switch (pass->action) {
-	case VMI_ACCESS_LOOK:
-		break;
-	case VMI_ACCESS_BORROW:
-		if (block)
-			borrow_bit(pass, block, entry);
-		break;
-	case VMI_ACCESS_RETURN:
-		return_bit(pass, block, entry);
-		break;
-	case VMI_ACCESS_TAKE:
-		if (block && borrow_bit(pass, block, entry))
-			vmi_accessed_hand_over(page_folio(entry->page));
-		break;
-	}
-}
-
-static void observe_page(struct vmi_observation *seen, const struct live_entry *entry)
+static void observe_page(struct vmi_observation *seen, const struct vmi_live_entry *entry, bool touched)
 {
 	struct folio *folio = page_folio(entry->page);
 	u32 flags = vmi_folio_seen(folio);
 
-	if (entry->value & _PAGE_ACCESSED)
+	if (touched)
 		flags |= VMI_SEEN_ACCESSED;
 	if (entry->value & _PAGE_DIRTY)
 		flags |= VMI_SEEN_DIRTY;
@@ -185,39 +96,31 @@ static u8 absent_state(const struct vmi_access_pass *pass, u64 value, u32 level)
 	return level == 1 ? vmi_nonpresent_pte_state(__pte(value)) : vmi_nonpresent_pmd_state(__pmd(value));
 }
 
-static struct vmi_ledger_block *ledger_block(struct vmi_access_pass *pass, u64 address)
-{
-	if (!pass->ledger)
-		return NULL;
-	if (pass->action == VMI_ACCESS_BORROW || pass->action == VMI_ACCESS_TAKE)
-		return vmi_ledger_get(pass->ledger, address);
-	return vmi_ledger_find(pass->ledger, address);
-}
-
 /* Under the page-table lock. */
 static void inspect_leaves(struct vmi_walk_sink *sink, const struct vmi_locked_leaves *leaves)
 {
 	struct vmi_access_pass *pass = pass_of(sink);
-	struct vmi_ledger_block *block = ledger_block(pass, leaves->start);
+	struct vmi_ledger_block *block = vmi_access_bits_block(&pass->bits, leaves->start);
 	struct vmi_observation *seen = &pass->pages[pass->seen_count * VMI_TABLE_ENTRIES];
 	u32 first = leaves->level == 1 ? (leaves->start >> PAGE_SHIFT) % VMI_TABLE_ENTRIES : 0;
 	u32 i;
 
 	for (i = 0; i < leaves->count; i++) {
-		struct live_entry entry = {
+		struct vmi_live_entry entry = {
 			.value = leaves->entries[i],
 			.live = leaves->live + i,
 			.index = first + i,
 		};
+		bool touched;
 
 		if (!maps_a_page(leaves->context, leaves->level, &entry)) {
 			seen[i].state = absent_state(pass, entry.value, leaves->level);
 			continue;
 		}
 		pass->result->pages += 1ULL << (vmi_level_shift(leaves->level) - PAGE_SHIFT);
+		touched = vmi_access_bits_act(&pass->bits, block, &entry);
 		if (pass->mirror)
-			observe_page(&seen[i], &entry);
-		act_on_bit(pass, block, &entry);
+			observe_page(&seen[i], &entry, touched);
 	}
 }
 
@@ -271,8 +174,7 @@ static void keep_table(struct vmi_walk_sink *sink, const struct vmi_leaf_batch *
 		};
 		pass->seen_count++;
 	}
-	pass->sink.stop = pass->seen_count == TABLES_A_HOLD ||
-			  (pass->ledger && pass->ledger->pool_count == 0 && pass->action != VMI_ACCESS_RETURN);
+	pass->sink.stop = pass->seen_count == TABLES_A_HOLD || vmi_access_bits_need_pool(&pass->bits);
 }
 
 static void ignore_table(struct vmi_walk_sink *sink, u32 level, u64 address)
@@ -342,13 +244,6 @@ static void tell_mirror(struct vmi_access_pass *pass)
 	pass->seen_count = 0;
 }
 
-static int fill_pool(struct vmi_access_pass *pass)
-{
-	if (pass->action != VMI_ACCESS_BORROW && pass->action != VMI_ACCESS_TAKE)
-		return 0;
-	return vmi_ledger_fill_pool(pass->ledger, TABLES_A_HOLD + 1);
-}
-
 static int walk_all_holds(struct vmi_access_pass *pass)
 {
 	bool done = false;
@@ -356,7 +251,7 @@ static int walk_all_holds(struct vmi_access_pass *pass)
 
 	pass->cursor = 0;
 	while (!done) {
-		int ret = fill_pool(pass);
+		int ret = vmi_access_bits_fill_pool(&pass->bits, TABLES_A_HOLD + 1);
 
 		if (!ret)
 			ret = vmi_target_hold(&pass->target);
@@ -373,38 +268,18 @@ static int walk_all_holds(struct vmi_access_pass *pass)
 	return 0;
 }
 
-/* The frames whose borrowed bits were not found again at their addresses, as far as there is room. */
-static void collect_moved_frames(struct vmi_access_pass *pass)
-{
-	struct vmi_avl_cursor cursor;
-	struct vmi_avl_node *node = vmi_avl_first(&pass->ledger->blocks, &cursor);
-
-	for (pass->moved_count = 0; node; node = vmi_avl_next(&cursor)) {
-		const struct vmi_ledger_block *block = container_of(node, struct vmi_ledger_block, node);
-		u32 i;
-
-		for (i = 0; block->borrowed && i < VMI_TABLE_ENTRIES; i++)
-			if (block->frames[i] && pass->moved_count < MOVED_FRAMES_MAX)
-				pass->moved[pass->moved_count++] = block->frames[i] - 1;
-	}
-	sort(pass->moved, pass->moved_count, sizeof(pass->moved[0]), compare_frames, NULL);
-}
-
 /* Ends a RETURN: looks once more for pages that were moved, and closes the ledger. */
 static int settle_ledger(struct vmi_access_pass *pass)
 {
 	struct vmi_mirror *mirror = pass->mirror;
 	int ret = 0;
 
-	if (pass->ledger->borrowed && pass->strangers) {
-		collect_moved_frames(pass);
+	if (vmi_access_bits_look_for_moved(&pass->bits)) {
 		pass->mirror = NULL;
 		ret = walk_all_holds(pass);
 		pass->mirror = mirror;
-		pass->moved_count = 0;
 	}
-	pass->result->unreturned = pass->ledger->borrowed;
-	vmi_ledger_clear(pass->ledger);
+	vmi_access_bits_close(&pass->bits);
 	return ret;
 }
 
@@ -417,7 +292,7 @@ static int run_on_target(struct vmi_access_pass *pass)
 	ret = walk_all_holds(pass);
 	if (pass->mirror)
 		vmi_pass_end(pass->mirror, &pass->result->pass);
-	if (!ret && pass->action == VMI_ACCESS_RETURN)
+	if (!ret && pass->bits.action == VMI_ACCESS_RETURN)
 		ret = settle_ledger(pass);
 	pass->result->holds = pass->target.stats;
 	return ret;
@@ -456,14 +331,11 @@ int vmi_access_pass_run(struct vmi_access_pass *pass, const struct vmi_access_re
 	error = vmi_target_open(&pass->target, request->process);
 	if (error)
 		return error;
-	pass->action = request->action;
+	vmi_access_bits_begin(&pass->bits, request->action, request->ledger, ret);
 	pass->flush_tlb = request->flush_tlb;
-	pass->ledger = request->ledger;
 	pass->mirror = request->mirror;
 	pass->result = ret;
 	pass->told_until = 0;
-	pass->strangers = 0;
-	pass->moved_count = 0;
 	pass->seen_count = 0;
 	error = run_on_target(pass);
 	vmi_target_close(&pass->target);

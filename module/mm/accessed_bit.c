@@ -17,12 +17,12 @@ bool vmi_accessed_clear(unsigned long *live)
 	return test_and_clear_bit(_PAGE_BIT_ACCESSED, live);
 }
 
-void vmi_accessed_set(unsigned long *live)
+bool vmi_accessed_set(unsigned long *live)
 {
 	if (READ_ONCE(*live) & _PAGE_ACCESSED)
-		return;
+		return false;
 	atomic64_inc(&writes);
-	set_bit(_PAGE_BIT_ACCESSED, live);
+	return !test_and_set_bit(_PAGE_BIT_ACCESSED, live);
 }
 
 void vmi_accessed_hand_over(struct folio *folio)

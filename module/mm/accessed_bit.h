@@ -17,8 +17,8 @@
  */
 bool vmi_accessed_clear(unsigned long *live);
 
-/* Sets the bit, as returning a borrowed one does. Lock: likewise. */
-void vmi_accessed_set(unsigned long *live);
+/* Sets the bit, as returning a borrowed one does; false when it was set already. Lock: likewise. */
+bool vmi_accessed_set(unsigned long *live);
 
 /*
  * Tells the kernel's reclaim of an access whose bit was cleared for good, through the folio's young flag, as idle

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a pass does about the accessed bit of each entry: borrowing, returning and taking, with the ledger that says
+ * which bits are owed. enum vmi_access_action in access_pass.h tells the actions.
+ */
+#ifndef VMI_MM_ACCESS_BITS_H
+#define VMI_MM_ACCESS_BITS_H
+
+#include "mm/access_pass.h"
+
+/* Frames whose borrowed bit was not found where it was: at most so many are looked for elsewhere. */
+#define VMI_MOVED_FRAMES_MAX 4096
+
+/* The bits of one pass. */
+struct vmi_access_bits {
+	enum vmi_access_action action;
+	struct vmi_ledger *ledger;
+	struct vmi_access_result *result;
+	u64 strangers;			/* RETURN: old-looking pages that were not mapped there when bits were borrowed */
+	u64 moved_found;		/* of them, found at another address */
+	u32 moved_count;
+	u64 moved[VMI_MOVED_FRAMES_MAX];	/* sorted; frames whose bit is owed to whatever entry maps them */
+};
+
+/* A present entry that maps a page, under its page-table lock. */
+struct vmi_live_entry {
+	u64 value;			/* as copied */
+	unsigned long *live;
+	u32 index;			/* in its table; 0 for a huge leaf */
+	u64 frame;
+	struct page *page;
+};
+
+void vmi_access_bits_begin(struct vmi_access_bits *bits, enum vmi_access_action action, struct vmi_ledger *ledger,
+			   struct vmi_access_result *result);
+
+/* Fills the ledger's pool for the next hold, where the action needs one. -ENOMEM. May sleep. */
+int vmi_access_bits_fill_pool(struct vmi_access_bits *bits, u32 blocks);
+
+/* True when the pool is used up, so that the hold must end. */
+bool vmi_access_bits_need_pool(const struct vmi_access_bits *bits);
+
+/* The ledger's block for an address, or NULL when there is none, or none is to be had. */
+struct vmi_ledger_block *vmi_access_bits_block(struct vmi_access_bits *bits, u64 address);
+
+/*
+ * Does what the action says to the accessed bit of one entry; true when the page was touched since the bit was last
+ * cleared. Lock: the page-table lock of the entry.
+ */
+bool vmi_access_bits_act(struct vmi_access_bits *bits, struct vmi_ledger_block *block,
+			 const struct vmi_live_entry *entry);
+
+/* After a RETURN: true when another walk might find pages that have moved, and what it needs has been prepared. */
+bool vmi_access_bits_look_for_moved(struct vmi_access_bits *bits);
+
+/* After a RETURN: counts the bits that nobody wants any more, and empties the ledger. */
+void vmi_access_bits_close(struct vmi_access_bits *bits);
+
+#endif /* VMI_MM_ACCESS_BITS_H */
