@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Clients: a transport, and what is known of the family behind it. */
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "recording.h"
+#include "snapshot.h"
+#include "transport.h"
+#include "vminspect.h"
+
+/* Takes over the transport, whatever comes of it. */
+static int open_client(struct vmi_transport *transport, struct vmi_client **ret)
+{
+	struct vmi_client *client = calloc(1, sizeof(*client));
+	int err;
+
+	if (!client) {
+		transport->ops->close(transport);
+		return -ENOMEM;
+	}
+	client->transport = transport;
+	client->recording = -1;
+	client->error.text = client->error_text;
+	client->error.attribute = client->error_attribute;
+	err = vmi_resolve_family(client);
+	if (err)
+		vmi_client_close(client);
+	else
+		*ret = client;
+	return err;
+}
+
+int vmi_client_open(struct vmi_client **ret)
+{
+	struct vmi_transport *transport;
+	int err = vmi_transport_netlink_open(&transport);
+
+	return err ? err : open_client(transport, ret);
+}
+
+int vmi_client_open_recording(const char *path, struct vmi_client **ret)
+{
+	struct vmi_transport *transport;
+	int err = vmi_transport_recording_open(path, &transport);
+
+	return err ? err : open_client(transport, ret);
+}
+
+void vmi_client_close(struct vmi_client *client)
+{
+	if (!client)
+		return;
+	client->transport->ops->close(client->transport);
+	if (client->recording >= 0)
+		close(client->recording);
+	vmi_snapshot_destroy(client->event_memory);
+	free(client);
+}
+
+/* The family's numbers are asked for once more, since a recording without them cannot be read by itself. */
+int vmi_client_record(struct vmi_client *client, const char *path)
+{
+	int fd = vmi_recording_create(path);
+
+	if (fd < 0)
+		return fd;
+	if (client->recording >= 0)
+		close(client->recording);
+	client->recording = fd;
+	return vmi_resolve_family(client);
+}
+
+const struct vmi_error *vmi_client_error(const struct vmi_client *client)
+{
+	return &client->error;
+}
+
+void vmi_client_set_progress(struct vmi_client *client, vmi_progress_fn progress, void *argument)
+{
+	client->progress = progress;
+	client->progress_argument = argument;
+}
+
+int vmi_client_fd(const struct vmi_client *client)
+{
+	return client->transport->fd;
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Recordings in pcap: a head of 24 bytes, then packets with a head of 16 bytes and a cooked header of 16. */
+#include "recording.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/netlink.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PCAP_MAGIC		0xa1b2c3d4u	/* times with microseconds, this machine's byte order */
+#define LINKTYPE_NETLINK	253
+#define ARPHRD_NETLINK		824
+
+struct pcap_head {
+	uint32_t magic;
+	uint16_t major, minor;
+	uint32_t zone, accuracy;	/* not used */
+	uint32_t longest_packet;
+	uint32_t link_type;
+};
+
+struct packet_head {
+	uint32_t seconds, microseconds;
+	uint32_t length;		/* in the file, with the cooked header */
+	uint32_t original_length;
+};
+
+/* In network byte order. */
+struct cooked_head {
+	uint16_t direction;		/* enum vmi_recorded */
+	uint16_t device_type;
+	uint8_t address[10];		/* not used */
+	uint16_t protocol;		/* of netlink */
+};
+
+static int write_head(int fd)
+{
+	const struct pcap_head head = {
+		.magic = PCAP_MAGIC, .major = 2, .minor = 4, .longest_packet = 1 << 20, .link_type = LINKTYPE_NETLINK,
+	};
+	ssize_t written = write(fd, &head, sizeof(head));
+
+	if (written == sizeof(head))
+		return 0;
+	return written < 0 ? -errno : -ENOSPC;
+}
+
+int vmi_recording_create(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	struct stat status;
+	int err = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &status))
+		err = -errno;
+	else if (!status.st_size)
+		err = write_head(fd);
+	if (!err)
+		return fd;
+	close(fd);
+	return err;
+}
+
+void vmi_recording_write(int fd, enum vmi_recorded direction, const void *datagram, size_t length)
+{
+	struct cooked_head cooked = {
+		.direction = htons(direction), .device_type = htons(ARPHRD_NETLINK), .protocol = htons(NETLINK_GENERIC),
+	};
+	struct packet_head head = { .length = sizeof(cooked) + length, .original_length = sizeof(cooked) + length };
+	struct iovec parts[] = {
+		{ &head, sizeof(head) }, { &cooked, sizeof(cooked) }, { (void *)datagram, length },
+	};
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	head.seconds = now.tv_sec;
+	head.microseconds = now.tv_nsec / 1000;
+	if (writev(fd, parts, 3) < 0)
+		return;
+}
+
+/* --- reading ------------------------------------------------------------------------------------------------------ */
+
+static int read_all(int fd, char **ret_bytes, size_t *ret_length)
+{
+	struct stat status;
+	char *bytes;
+	size_t have = 0;
+	ssize_t got = 1;
+
+	if (fstat(fd, &status))
+		return -errno;
+	bytes = malloc(status.st_size + 1);
+	if (!bytes)
+		return -ENOMEM;
+	while (have < (size_t)status.st_size && got > 0) {
+		got = read(fd, bytes + have, status.st_size - have);
+		have += got > 0 ? got : 0;
+	}
+	if (got < 0) {
+		free(bytes);
+		return -errno;
+	}
+	*ret_bytes = bytes;
+	*ret_length = have;
+	return 0;
+}
+
+static int check_head(const char *bytes, size_t length)
+{
+	struct pcap_head head;
+
+	if (length < sizeof(head))
+		return -EINVAL;
+	memcpy(&head, bytes, sizeof(head));
+	return head.magic == PCAP_MAGIC && head.link_type == LINKTYPE_NETLINK ? 0 : -EINVAL;
+}
+
+int vmi_recording_read(const char *path, struct vmi_recording *ret)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char *bytes = NULL;
+	size_t length = 0;
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	err = read_all(fd, &bytes, &length);
+	close(fd);
+	if (err)
+		return err;
+	err = check_head(bytes, length);
+	if (err) {
+		free(bytes);
+		return err;
+	}
+	*ret = (struct vmi_recording){ bytes, length, sizeof(struct pcap_head) };
+	return 0;
+}
+
+int vmi_recording_next(struct vmi_recording *recording, struct vmi_recorded_packet *ret)
+{
+	const char *at = recording->bytes + recording->offset;
+	size_t left = recording->length - recording->offset;
+	struct packet_head head;
+	struct cooked_head cooked;
+
+	if (!left)
+		return 0;
+	if (left < sizeof(head) + sizeof(cooked))
+		return -EINVAL;
+	memcpy(&head, at, sizeof(head));
+	memcpy(&cooked, at + sizeof(head), sizeof(cooked));
+	if (head.length < sizeof(cooked) || head.length > left - sizeof(head) || head.length % NLMSG_ALIGNTO)
+		return -EINVAL;
+	ret->direction = ntohs(cooked.direction);
+	ret->datagram = at + sizeof(head) + sizeof(cooked);
+	ret->length = head.length - sizeof(cooked);
+	recording->offset += sizeof(head) + head.length;
+	return 1;
+}
