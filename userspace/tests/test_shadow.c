@@ -567,6 +567,26 @@ static void a_reused_frame_does_not_inherit_an_age(void **state)
 	end_shadow(shadow);
 }
 
+static void the_touch_of_a_reused_frame_is_not_taken_for_its_predecessors(void **state)
+{
+	struct vmi_shadow_config config = config_of_all();
+	struct vmi_shadow *shadow = begin_shadow(&config);
+	struct vmi_mirror *one = begin_mirror(shadow);
+	struct vmi_mirror *other = begin_mirror(shadow);
+	struct vmi_observation page = page_at(42, VMI_SEEN_ACCESSED);
+
+	(void)state;
+	pass_one(one, 0, &page);
+	pass_one(other, 0, &page);
+	page.identity++;
+	pass_one(other, 0, &page);
+	vmi_shadow_scan(shadow, 0);
+	assert_int_equal(facts_of(shadow, 42).policy[VMI_POLICY_AGING24].age, 2 + 3);
+	vmi_mirror_destroy(one);
+	vmi_mirror_destroy(other);
+	end_shadow(shadow);
+}
+
 static void a_shadow_evicted_page_that_is_touched_is_a_refault(void **state)
 {
 	struct vmi_shadow_config config = config_of_all();
@@ -665,7 +685,10 @@ static void a_page_that_comes_back_after_eviction_is_a_kernel_refault(void **sta
 	assert_int_equal(vmi_mirror_region_stats(mirror, ADDRESS, ADDRESS + BLOCK, VMI_POLICY_GEN, &region), 0);
 	assert_int_equal(region.evicted, 0);
 	assert_int_equal(region.refaulted, 1);
+	back.standing = vmi_standing(VMI_LRU_ACTIVE, VMI_SEEN_DIRTY);
 	assert_int_equal(pass_one(mirror, 3, &back).refaulted, 0);
+	assert_int_equal(vmi_mirror_region_stats(mirror, ADDRESS, ADDRESS + BLOCK, VMI_POLICY_GEN, &region), 0);
+	assert_int_equal(region.refaulted, 1);
 	pass_one(mirror, 3, &swapped);
 	pass_one(mirror, 3, &untouched);
 	assert_int_equal(pass_one(mirror, 3, &back).refaulted, 0);
@@ -862,8 +885,10 @@ static void fill(struct vmi_mirror *mirror, u32 pages, struct vmi_pass_stats *re
 
 	vmi_pass_begin(mirror);
 	for (page = 0; page < pages; page += 512) {
-		for (i = 0; i < 512; i++)
+		for (i = 0; i < 512; i++) {
 			seen[i] = page_at(0x100000 + page + i, i % 10 ? 0 : VMI_SEEN_ACCESSED);
+			seen[i].zone = (page + i) / 256 % 3;
+		}
 		vmi_pass_block(mirror, ADDRESS + page * 4096ULL, seen, 0, 512);
 	}
 	vmi_pass_end(mirror, ret);
@@ -1063,6 +1088,7 @@ int main(void)
 		cmocka_unit_test(a_space_that_goes_takes_only_its_own_frames),
 		cmocka_unit_test(a_frame_is_referenced_if_any_space_touched_it),
 		cmocka_unit_test(a_reused_frame_does_not_inherit_an_age),
+		cmocka_unit_test(the_touch_of_a_reused_frame_is_not_taken_for_its_predecessors),
 		cmocka_unit_test(a_shadow_evicted_page_that_is_touched_is_a_refault),
 		cmocka_unit_test(what_the_kernel_evicts_is_held_against_the_ranks_of_the_last_period),
 		cmocka_unit_test(a_page_that_comes_back_after_eviction_is_a_kernel_refault),
