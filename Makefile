@@ -15,53 +15,53 @@ KERNEL ?= 6.1
 all: module userspace ## the module and the programs
 
 module: ## the module, to build/KERNEL/vminspect.ko (or build/RELEASE/ for the running kernel)
-	scripts/build-module $(if $(KERNELDIR),--kerneldir $(KERNELDIR),$(KERNEL))
+	@scripts/build-module $(if $(KERNELDIR),--kerneldir $(KERNELDIR),$(KERNEL))
 
 userspace: ## the library and the programs
 	$(if $(wildcard userspace/Makefile),$(MAKE) -C userspace)
 
 unit: ## the unit tests of module/core on this machine, under sanitizers
-	scripts/bootstrap userspace
-	$(MAKE) -C userspace/tests run
+	@scripts/bootstrap userspace
+	@$(MAKE) -C userspace/tests run
 
 fuzz: ## the fuzz targets, SECONDS=60 each
-	scripts/bootstrap userspace check
-	$(MAKE) -C userspace/fuzz run SECONDS=$(or $(SECONDS),60)
+	@scripts/bootstrap userspace check
+	@$(MAKE) -C userspace/fuzz run SECONDS=$(or $(SECONDS),60)
 
 kselftest: ## the guest tests on KERNEL
-	scripts/bootstrap
-	scripts/check --only guest $(KERNEL)
+	@scripts/bootstrap
+	@scripts/check --only guest $(KERNEL)
 
 check: ## all checks: style, static, unit, fuzz, and the guest tests on KERNEL
-	scripts/bootstrap
-	scripts/check $(KERNEL)
+	@scripts/bootstrap
+	@scripts/check $(KERNEL)
 
 check-all: ## all checks, with the guest tests on every kernel, and every other flavour compiled
-	scripts/bootstrap
-	scripts/check --all
+	@scripts/bootstrap
+	@scripts/check --all
 
 check-style: ## the rules of style, cppcheck, shellcheck
-	scripts/bootstrap check
-	scripts/check --only style
+	@scripts/bootstrap check
+	@scripts/check --only style
 
-check-static: ## a build for KERNEL without a warning from compiler or sparse, exported symbols
-	scripts/bootstrap build
-	scripts/check --only static $(KERNEL)
+check-static: ## a build for KERNEL without a warning, sparse, exported symbols
+	@scripts/bootstrap build
+	@scripts/check --only static $(KERNEL)
 
 check-headers: ## compiles the module for the flavours that no guest runs (-rt, -cloud, the next release)
-	scripts/bootstrap build
-	scripts/check --only headers
+	@scripts/bootstrap build
+	@scripts/check --only headers
 
 bench: ## measures against what a user has today, on KERNEL: a table and build/bench.json
-	scripts/bootstrap
-	scripts/bench $(KERNEL)
+	@scripts/bootstrap
+	@scripts/bench $(KERNEL)
 
 demo: ## boots KERNEL and shows the shadows of a few real programs
-	scripts/bootstrap build guest demo
-	scripts/demo $(KERNEL)
+	@scripts/bootstrap build guest demo
+	@scripts/demo $(KERNEL)
 
 clean: ## removes what was built (what was fetched stays in ~/.cache/vminspect)
-	rm -rf build
+	@rm -rf build
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 16
