@@ -77,12 +77,13 @@ TEST_F(write, memory_that_cannot_be_read_is_efault)
 	EXPECT_EQ(EFAULT, errno_of_write(self->fd, nowhere, 5));
 }
 
-/* Until there is a sampler. */
-TEST_F(write, watch_and_unwatch_are_not_supported_yet)
+TEST_F(write, a_process_is_watched_once_and_unwatched_once)
 {
-	EXPECT_EQ(EOPNOTSUPP, errno_of_write(self->fd, "watch\n", 6));
-	EXPECT_EQ(EOPNOTSUPP, errno_of_write(self->fd, "watch", 5));
-	EXPECT_EQ(EOPNOTSUPP, errno_of_write(self->fd, " unwatch \n", 10));
+	EXPECT_EQ(ENOENT, errno_of_write(self->fd, "unwatch", 7));
+	EXPECT_EQ(0, errno_of_write(self->fd, "watch\n", 6));
+	EXPECT_EQ(EEXIST, errno_of_write(self->fd, " watch ", 7));
+	EXPECT_EQ(0, errno_of_write(self->fd, " unwatch \n", 10));
+	EXPECT_EQ(ENOENT, errno_of_write(self->fd, "unwatch", 7));
 }
 
 TEST_F(write, refused_commands_leave_the_file_as_it_was)

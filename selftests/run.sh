@@ -5,7 +5,7 @@
 # a program one more that says whether the kernel's log stayed clean. A hung program is killed and what it did not
 # report counts as failed. Status 0 only when nothing failed; skips name what is missing and never hide a failure.
 #
-#   TESTS="name …"    programs to run (default: all that are built)
+#   TESTS="name …"    programs to run (default: all)
 #   OUTPUT            where they were built (default: build/selftests of the tree, else this folder)
 #   VMINSPECT_KO      the module (default: build/KERNEL/vminspect.ko); loaded if it is not, and then unloaded at the end
 #   V=1               what passing tests say is printed as well
@@ -14,9 +14,6 @@ set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(dirname "$here")
-
-ALL_TESTS="lifetime_load procfs_layouts procfs_programs procfs_running procfs_young procfs_tables procfs_index procfs_file
-	lifetime_fork lifetime_exec lifetime_exit lifetime_pid_reuse access_open access_write access_module storm"
 
 # What a kernel says when something is wrong. Lines of our own module at error level are looked for as well.
 SPLAT='BUG:|BUG at|WARNING:|Oops|general protection|unable to handle|Call Trace|KASAN|KFENCE|UBSAN|kmemleak:|refcount_t:|'
@@ -42,6 +39,21 @@ find_output() {
 			echo "$folder"
 			return
 		fi
+	done
+}
+
+# The programs that are tests: those whose source uses the harness; without sources all but the helpers.
+all_tests() {
+	local source program
+
+	for source in $(grep -l '^TEST_HARNESS_MAIN' "$here"/*.c 2>/dev/null); do
+		basename "$source" .c
+	done | grep . && return
+	for program in "$output"/*; do
+		case ${program##*/} in
+		self_entry | workload | *.sh) ;;
+		*) [ ! -f "$program" ] || [ ! -x "$program" ] || echo "${program##*/}" ;;
+		esac
 	done
 }
 
@@ -209,7 +221,7 @@ if [ ! -e /proc/vminspect ]; then
 fi
 
 tests=()
-for name in ${TESTS:-$ALL_TESTS}; do
+for name in ${TESTS:-$(all_tests)}; do
 	[ -x "$output/$name" ] || bail_out "$output/$name is not built"
 	tests+=("$name")
 done
