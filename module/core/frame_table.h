@@ -101,7 +101,7 @@ static inline void vmi_frame_set_standing(const struct vmi_frame_table *table, u
 {
 	u8 *state = &vmi_frame_section(table, frame)->state[vmi_frame_place(frame)];
 
-	*state = (*state & ~VMI_STATE_STANDING) | standing;
+	*state = (*state & ~VMI_STATE_STANDING) | (standing & VMI_STATE_STANDING);
 }
 
 #endif /* VMI_CORE_FRAME_TABLE_H */

@@ -41,7 +41,7 @@ struct vmi_mirror {
 
 static inline u32 vmi_entry_of(u32 frame, u8 standing)
 {
-	return frame | (u32)standing << VMI_ENTRY_STANDING_SHIFT;
+	return frame | (u32)(standing & VMI_STATE_STANDING) << VMI_ENTRY_STANDING_SHIFT;
 }
 
 static inline u32 vmi_entry_frame_id(u32 entry)

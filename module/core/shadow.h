@@ -112,7 +112,10 @@ int vmi_mirror_create(struct vmi_shadow *shadow, struct vmi_mirror **ret);
 /* Takes its mappings out of the shadow: frames that nobody else maps are dropped. NULL is allowed. */
 void vmi_mirror_destroy(struct vmi_mirror *mirror);
 
-/* What a pass found, in pages. */
+/*
+ * What a pass found, in pages. A frame that two spaces still map after it was freed and reused is new to the one that
+ * shows it first; to the other, whose entry did not change either, it is as it was.
+ */
 struct vmi_pass_stats {
 	u64 pages;			/* present */
 	u64 accessed;			/* of those, touched since the last pass */

@@ -2,8 +2,8 @@
 /*
  * A pass over an address space: what is seen against what its mirror holds.
  *
- * Nearly all pages are as they were at the last pass, so that is what pass_entries() is made for: one comparison of
- * frame, identity and standing, and a test of the accessed bit. All else is out of line.
+ * Nearly all pages are as they were at the last pass, so that is what pass_unchanged() is made for: one comparison of
+ * frame, identity and standing, and a test of the accessed bit. All else is apart.
  */
 #include "shadow_state.h"
 
@@ -100,51 +100,82 @@ static int page_changed(struct vmi_mirror *mirror, struct vmi_block *block, u32 
 	return 0;
 }
 
-/* Neighbours are often of one section, so that is looked up only when it changes. */
-static int pass_entries(struct vmi_mirror *mirror, struct vmi_block *block, const struct vmi_observation *seen,
-			u32 first, u32 count)
+/* A present page that the mirror now has as it is. */
+static void page_seen(struct vmi_mirror *mirror, const struct vmi_block *block, u32 entry,
+		      const struct vmi_observation *seen)
+{
+	struct vmi_shadow *shadow = mirror->shadow;
+	u32 frame = vmi_entry_frame_id(entry);
+
+	mirror->stats.pages += 1ULL << block->order;
+	if (!(seen->flags & VMI_SEEN_ACCESSED))
+		return;
+	mirror->stats.accessed += 1ULL << block->order;
+	vmi_shadow_touch(shadow, vmi_frame_section(&shadow->frames, frame), frame);
+}
+
+/*
+ * Goes through small pages up to the first one that changed, and returns how many are before it. What is needed of a
+ * section is looked up only when the next page is of another one, for neighbours often are of the same.
+ */
+static u32 pass_unchanged(struct vmi_mirror *mirror, const u32 *entries, const struct vmi_observation *seen, u32 count)
 {
 	struct vmi_shadow *shadow = mirror->shadow;
 	struct vmi_section *section = vmi_frame_section(&shadow->frames, 0);
-	u32 *entry = block->entries + first;
 	u32 pages = 0, accessed = 0;
 	u32 last = 0;
-	int ret = 0;
 	u32 i;
 
-	for (i = 0; i < count; i++, entry++, seen++) {
+	for (i = 0; i < count; i++, seen++) {
+		u32 entry = entries[i];
+		u32 place = vmi_frame_place(entry);
+
 		if (seen->state != VMI_PAGE_PRESENT) {
-			if (*entry) {
-				page_gone(mirror, block, entry, seen);
-				last = 0;
-				section = vmi_frame_section(&shadow->frames, 0);
-			}
+			if (entry && (entry != VMI_ENTRY_EVICTED || !went_by_eviction(seen)))
+				break;
 			continue;
 		}
-		if ((*entry ^ last) & SECTION_BITS) {
-			last = *entry;
-			section = vmi_frame_section(&shadow->frames, vmi_entry_frame_id(last));
+		if ((entry ^ last) & SECTION_BITS) {
+			section = vmi_frame_section(&shadow->frames, vmi_entry_frame_id(entry));
+			last = entry;
 		}
-		if (unlikely(!same_frame(section, vmi_frame_place(*entry), seen) ||
-			     vmi_entry_standing(*entry) != seen->standing)) {
-			int err = page_changed(mirror, block, entry, seen);
-
-			last = *entry;
-			section = vmi_frame_section(&shadow->frames, vmi_entry_frame_id(last));
-			if (err) {
-				ret = err;
-				continue;
-			}
-		}
+		if (section->first + place != seen->pfn || section->identity[place] != seen->identity ||
+		    vmi_entry_standing(entry) != seen->standing)
+			break;
 		pages++;
 		if (seen->flags & VMI_SEEN_ACCESSED) {
 			accessed++;
-			vmi_shadow_touch(shadow, section, vmi_entry_frame_id(*entry));
+			vmi_shadow_touch(shadow, section, vmi_entry_frame_id(entry));
 		}
 	}
 	mirror->stats.pages += pages;
 	mirror->stats.accessed += accessed;
-	return ret;
+	return i;
+}
+
+static int pass_entries(struct vmi_mirror *mirror, struct vmi_block *block, const struct vmi_observation *seen,
+			u32 first, u32 count)
+{
+	u32 *entries = block->entries + first;
+	int ret = 0;
+	u32 i = 0;
+
+	for (;;) {
+		int err = 0;
+
+		i += pass_unchanged(mirror, entries + i, seen + i, count - i);
+		if (i == count)
+			return ret;
+		if (seen[i].state != VMI_PAGE_PRESENT)
+			page_gone(mirror, block, &entries[i], &seen[i]);
+		else
+			err = page_changed(mirror, block, &entries[i], &seen[i]);
+		if (err)
+			ret = err;
+		else if (seen[i].state == VMI_PAGE_PRESENT)
+			page_seen(mirror, block, entries[i], &seen[i]);
+		i++;
+	}
 }
 
 static u32 count_present(const struct vmi_observation *seen, u32 count)
@@ -287,18 +318,12 @@ static struct vmi_block *leaf_block(struct vmi_mirror *mirror, u64 address, u32 
 
 static int pass_leaf(struct vmi_mirror *mirror, struct vmi_block *block, const struct vmi_observation *seen)
 {
-	struct vmi_shadow *shadow = mirror->shadow;
 	int err = page_changed(mirror, block, &block->huge, seen);
-	u32 frame = vmi_entry_frame_id(block->huge);
 
 	if (err)
 		return err;
-	mirror->stats.pages += 1ULL << block->order;
-	if (seen->flags & VMI_SEEN_ACCESSED) {
-		mirror->stats.accessed += 1ULL << block->order;
-		vmi_shadow_touch(shadow, vmi_frame_section(&shadow->frames, frame), frame);
-		vmi_shadow_flush(shadow);
-	}
+	page_seen(mirror, block, block->huge, seen);
+	vmi_shadow_flush(mirror->shadow);
 	return 0;
 }
 
