@@ -46,7 +46,7 @@ find_output() {
 all_tests() {
 	local source program
 
-	for source in $(grep -l '^TEST_HARNESS_MAIN' "$here"/*.c 2>/dev/null); do
+	grep -l '^TEST_HARNESS_MAIN' "$here"/*.c 2>/dev/null | while read -r source; do
 		basename "$source" .c
 	done | grep . && return
 	for program in "$output"/*; do
