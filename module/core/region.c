@@ -230,6 +230,16 @@ int vmi_region_hole_at(const struct vmi_region_set *set, u64 floor, u64 ceiling,
 	return 0;
 }
 
+size_t vmi_region_hole_count(const struct vmi_region_set *set)
+{
+	size_t count = 0;
+	size_t i;
+
+	for (i = 1; i < set->count; i++)
+		count += set->regions[i].start > set->regions[i - 1].end;
+	return count;
+}
+
 /* A walk over the holes below a ceiling, in rising order. */
 struct hole_walk {
 	const struct vmi_region_set *set;

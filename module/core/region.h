@@ -123,6 +123,9 @@ struct vmi_hole {
  */
 int vmi_region_hole_at(const struct vmi_region_set *set, u64 floor, u64 ceiling, u64 address, struct vmi_hole *ret);
 
+/* How many holes there are between the first and the last region. A linear pass. */
+size_t vmi_region_hole_count(const struct vmi_region_set *set);
+
 /* The largest hole within [floor, ceiling), the lowest of equals; an empty one when there is none. */
 struct vmi_hole vmi_region_largest_hole(const struct vmi_region_set *set, u64 floor, u64 ceiling);
 

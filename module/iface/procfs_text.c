@@ -136,15 +136,11 @@ static void put_index_line(struct vmi_text *text, const struct vmi_region_set *s
 static void put_holes_line(struct vmi_text *text, const struct vmi_region_set *set)
 {
 	struct vmi_hole largest = { 0 };
-	u64 count = 0;
-	size_t i;
 
-	for (i = 1; i < set->count; i++)
-		count += set->regions[i].start > set->regions[i - 1].end;
 	if (set->count)
 		largest = vmi_region_largest_hole(set, set->regions[0].start, set->regions[set->count - 1].end);
 	vmi_text_literal(text, "# holes");
-	vmi_put_key(text, "count", count);
+	vmi_put_key(text, "count", vmi_region_hole_count(set));
 	vmi_put_hex_key(text, "largest_start", largest.start);
 	vmi_put_hex_key(text, "largest_end", largest.end);
 	vmi_text_char(text, '\n');
