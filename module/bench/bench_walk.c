@@ -24,7 +24,7 @@ struct walk_bench {
 	u64 copy[VMI_TABLE_ENTRIES];
 };
 
-static void ignore_table(struct vmi_walk_sink *sink, u32 level, u64 address)
+static void ignore_table(struct vmi_walk_sink *sink, u32 level, u64 address, u64 frame)
 {
 }
 

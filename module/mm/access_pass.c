@@ -177,7 +177,7 @@ static void keep_table(struct vmi_walk_sink *sink, const struct vmi_leaf_batch *
 	pass->sink.stop = pass->seen_count == TABLES_A_HOLD || vmi_access_bits_need_pool(&pass->bits);
 }
 
-static void ignore_table(struct vmi_walk_sink *sink, u32 level, u64 address)
+static void ignore_table(struct vmi_walk_sink *sink, u32 level, u64 address, u64 frame)
 {
 }
 

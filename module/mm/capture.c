@@ -6,6 +6,7 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 
+#include "compat/mm_layout.h"
 #include "mm/mm_facts.h"
 #include "mm/shmem_swap.h"
 #include "mm/table_walk.h"
@@ -35,6 +36,7 @@ struct capture_walk {
 	unsigned long cursor;		/* all below is done */
 	unsigned long open_vm_start;	/* of the VMA whose region is open: its identity over holds, with open_vm_pgoff */
 	unsigned long open_vm_pgoff;
+	u32 layout_stamp;		/* of the last hold */
 	bool region_open;		/* the last region goes on at cursor */
 	bool facts_taken;
 };
@@ -44,7 +46,7 @@ static struct capture_walk *walk_of(struct vmi_walk_sink *sink)
 	return container_of(sink, struct capture_walk, sink);
 }
 
-static void count_table(struct vmi_walk_sink *sink, u32 level, u64 address)
+static void count_table(struct vmi_walk_sink *sink, u32 level, u64 address, u64 frame)
 {
 	vmi_table_census_table(&walk_of(sink)->capture->census, level, address);
 }
@@ -189,6 +191,16 @@ static bool should_end_hold(struct capture_walk *walk)
 	return walk->capture->regions.count % REGIONS_A_CLOCK_LOOK == 0 && vmi_target_should_yield(&walk->target);
 }
 
+/* Notes whether the layout is what it was in the hold before. */
+static void note_layout(struct capture_walk *walk)
+{
+	u32 stamp = vmi_mm_layout_stamp(walk->target.mm);
+
+	if (walk->facts_taken && stamp != walk->layout_stamp)
+		walk->capture->layout_changed = true;
+	walk->layout_stamp = stamp;
+}
+
 /* Goes on from the cursor for as long as one hold may last. True when the end of the address space was reached. */
 static bool walk_one_hold(struct capture_walk *walk)
 {
@@ -197,6 +209,7 @@ static bool walk_one_hold(struct capture_walk *walk)
 
 	vmi_vma_namer_begin_hold(walk->namer);
 	vmi_table_walk_begin_hold(walk->tables);
+	note_layout(walk);
 	if (!walk->facts_taken) {
 		vmi_mm_facts(walk->target.mm, &walk->capture->mm);
 		walk->facts_taken = true;

@@ -35,6 +35,7 @@ struct vmi_capture {
 	struct vmi_mm_facts mm;
 	struct vmi_hold_stats holds;
 	u64 torn_regions;		/* regions that changed while being walked */
+	bool layout_changed;		/* between two holds, as far as vmi_mm_layout_stamp() tells */
 	u32 vsyscall_protection;	/* VMI_REGION_* bits of the gate, or 0 when maps does not show it */
 	bool complete;			/* false when the process died half way: what was captured stands */
 };

@@ -46,9 +46,9 @@ u32 vmi_table_levels(void)
 	return pgtable_l5_enabled() ? 5 : 4;
 }
 
-static void tell_table(struct vmi_table_walk *walk, u32 level, unsigned long address)
+static void tell_table(struct vmi_table_walk *walk, u32 level, unsigned long address, unsigned long frame)
 {
-	walk->sink->table(walk->sink, level, address);
+	walk->sink->table(walk->sink, level, address, frame);
 }
 
 static struct vmi_leaf_batch new_batch(struct vmi_table_walk *walk, unsigned long address, u32 level, u32 count)
@@ -124,7 +124,7 @@ static bool copy_pte_table(struct vmi_table_walk *walk, pmd_t *pmd, unsigned lon
 	spin_unlock(lock);
 	rcu_read_unlock();
 	if (same) {
-		tell_table(walk, 1, address);
+		tell_table(walk, 1, address, pmd_pfn(value));
 		walk->sink->leaves(walk->sink, &batch);
 	}
 	return same;
@@ -207,12 +207,12 @@ static pud_t *find_pud(struct vmi_table_walk *walk, unsigned long address, unsig
 	p4d = p4d_offset(pgd, address);
 	p4d_value = READ_ONCE(*p4d);
 	if (pgtable_l5_enabled())
-		tell_table(walk, 4, address);
+		tell_table(walk, 4, address, pgd_pfn(pgd_value));
 	if (!p4d_present(p4d_value) || p4d_bad(p4d_value)) {
 		*hole_end = p4d_addr_end(address, end);
 		return NULL;
 	}
-	tell_table(walk, 3, address);
+	tell_table(walk, 3, address, p4d_pfn(p4d_value));
 	return pud_offset(p4d, address);
 }
 
@@ -236,7 +236,7 @@ static pmd_t *find_pmd(struct vmi_table_walk *walk, unsigned long address, unsig
 	}
 	if (pud_bad(value))
 		return NULL;
-	tell_table(walk, 2, address);
+	tell_table(walk, 2, address, pud_pfn(value));
 	walk->pmd_table = pmd_offset(&value, address) - pmd_index(address);
 	walk->pmd_span = address >> PUD_SHIFT;
 	return walk->pmd_table + pmd_index(address);

@@ -52,8 +52,11 @@ struct vmi_walk_sink {
 	 * to have runs made (vmi_pte_runs()); a sink that has its own way gets leaves() without runs and counts.
 	 */
 	void (*inspect)(struct vmi_walk_sink *sink, const struct vmi_locked_leaves *leaves);
-	/* The walk reached a table of `level` (below the top) that covers `address`; may be told repeatedly. */
-	void (*table)(struct vmi_walk_sink *sink, u32 level, u64 address);
+	/*
+	 * The walk reached a table of `level` (below the top) that covers `address` and fills the frame of that number;
+	 * may be told repeatedly.
+	 */
+	void (*table)(struct vmi_walk_sink *sink, u32 level, u64 address, u64 frame);
 	/* Leaf entries were copied. Ranges without a table are not told. */
 	void (*leaves)(struct vmi_walk_sink *sink, const struct vmi_leaf_batch *batch);
 	/* Set by a callback to end the walk before the next table, as when the hold has become too long. */
