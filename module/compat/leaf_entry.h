@@ -31,6 +31,11 @@
 #define VMI_MARKER_GUARD 0
 #endif
 
+static inline bool vmi_has_guard_regions(void)
+{
+	return VMI_MARKER_GUARD != 0;
+}
+
 /* The page state that a marker stands for; guard and poison outrank write-protection. */
 static inline u32 vmi_marker_state(unsigned long marker)
 {
@@ -72,6 +77,11 @@ static inline u32 vmi_nonpresent_pmd_state(pmd_t pmd)
 	return vmi_leaf_entry_state(softleaf_from_pmd(pmd));
 }
 
+static inline swp_entry_t vmi_pte_swap_entry(pte_t pte)
+{
+	return softleaf_from_pte(pte);
+}
+
 #else
 
 /*
@@ -110,6 +120,20 @@ static inline u32 vmi_nonpresent_pmd_state(pmd_t pmd)
 	return vmi_leaf_entry_state(pmd_to_swp_entry(pmd));
 }
 
+static inline swp_entry_t vmi_pte_swap_entry(pte_t pte)
+{
+	return pte_to_swp_entry(pte);
+}
+
 #endif /* VMI_HAVE_SOFTLEAF */
+
+/* The slot that a swapped PTE names, and the number of its swap area. */
+static inline u64 vmi_swap_slot(pte_t pte, u32 *ret_area)
+{
+	swp_entry_t entry = vmi_pte_swap_entry(pte);
+
+	*ret_area = swp_type(entry);
+	return swp_offset(entry);
+}
 
 #endif /* VMI_COMPAT_LEAF_ENTRY_H */

@@ -26,4 +26,19 @@ static inline unsigned long vmi_folio_max_seq(struct folio *folio)
 	return max_seq;
 }
 
+/* True while MGLRU runs: it can be switched at run time, for all memory cgroups and nodes at once. */
+static inline bool vmi_lru_is_generational(void)
+{
+	struct mem_cgroup *memcg;
+	struct lruvec *lruvec;
+	bool enabled;
+
+	rcu_read_lock();
+	memcg = mem_cgroup_from_task(current);
+	lruvec = memcg ? &memcg->nodeinfo[numa_mem_id()]->lruvec : &NODE_DATA(numa_mem_id())->__lruvec;
+	enabled = READ_ONCE(lruvec->lrugen.enabled);
+	rcu_read_unlock();
+	return enabled;
+}
+
 #endif /* VMI_COMPAT_LRU_H */

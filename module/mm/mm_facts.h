@@ -7,7 +7,7 @@
 
 #include "mm/capture.h"
 
-/* Copies segments, totals and counters. Lock: the mmap lock. */
+/* Copies segments, totals and counters. Without the mmap lock the totals need not fit each other. */
 void vmi_mm_facts(struct mm_struct *mm, struct vmi_mm_facts *ret);
 
 #endif /* VMI_MM_MM_FACTS_H */

@@ -57,3 +57,34 @@ u64 vmi_shmem_swapped(const struct vm_area_struct *vma, unsigned long start, uns
 	rcu_read_unlock();
 	return swapped;
 }
+
+bool vmi_shmem_find_swapped(const struct vm_area_struct *vma, unsigned long start, unsigned long end,
+			    unsigned long *ret_start, unsigned long *ret_end)
+{
+	pgoff_t first = vma->vm_pgoff + ((start - vma->vm_start) >> PAGE_SHIFT);
+	pgoff_t last = first + ((end - start) >> PAGE_SHIFT) - 1;
+	XA_STATE(xas, &vma->vm_file->f_mapping->i_pages, first);
+	bool found = false;
+	void *entry;
+
+	rcu_read_lock();
+	xas_for_each(&xas, entry, last) {
+		if (xas_retry(&xas, entry))
+			continue;
+		if (xa_is_value(entry)) {
+			int order = xas_get_order(&xas);
+			pgoff_t begin = max(round_down(xas.xa_index, 1UL << order), first);
+
+			*ret_start = start + ((begin - first) << PAGE_SHIFT);
+			*ret_end = *ret_start + (entry_pages(&xas, order, first, last) << PAGE_SHIFT);
+			found = true;
+			break;
+		}
+		if (need_resched()) {
+			xas_pause(&xas);
+			cond_resched_rcu();
+		}
+	}
+	rcu_read_unlock();
+	return found;
+}

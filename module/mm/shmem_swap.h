@@ -20,4 +20,11 @@ bool vmi_vma_has_shmem_swap(const struct vm_area_struct *vma);
  */
 u64 vmi_shmem_swapped(const struct vm_area_struct *vma, unsigned long start, unsigned long end);
 
+/*
+ * The first stretch of pages in swap among those that [start, end) of the VMA maps; false when there is none. Lock: the
+ * mmap lock; may sleep.
+ */
+bool vmi_shmem_find_swapped(const struct vm_area_struct *vma, unsigned long start, unsigned long end,
+			    unsigned long *ret_start, unsigned long *ret_end);
+
 #endif /* VMI_MM_SHMEM_SWAP_H */

@@ -9,6 +9,8 @@
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 
+#include "mm/mm_facts.h"
+
 unsigned int vmi_hold_limit_us = 250;
 
 /* The mm of any living thread: the leader may have exited before the others. */
@@ -88,4 +90,15 @@ u64 vmi_target_resident_pages(struct pid *process)
 	pages = get_mm_rss(mm);
 	mmput(mm);
 	return pages;
+}
+
+int vmi_target_mm_facts(struct pid *process, struct vmi_mm_facts *ret)
+{
+	struct mm_struct *mm = get_process_mm(process);
+
+	if (!mm)
+		return -ESRCH;
+	vmi_mm_facts(mm, ret);
+	mmput(mm);
+	return 0;
 }

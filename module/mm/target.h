@@ -14,6 +14,7 @@
 
 struct mm_struct;
 struct pid;
+struct vmi_mm_facts;
 
 /* How long the mmap lock was held, over all holds of one target. */
 struct vmi_hold_stats {
@@ -49,6 +50,12 @@ bool vmi_target_should_yield(const struct vmi_target *target);
 
 /* Resident pages of a process by the kernel's own counters; 0 when it has no address space. May sleep. */
 u64 vmi_target_resident_pages(struct pid *process);
+
+/*
+ * The facts that stand in a process's mm_struct, read without the mmap lock, so that nobody waits for anybody. 0, or
+ * -ESRCH when it has no address space. May sleep.
+ */
+int vmi_target_mm_facts(struct pid *process, struct vmi_mm_facts *ret);
 
 /* Longest stretch for which the mmap lock is held, in microseconds; a module parameter, init-only. */
 extern unsigned int vmi_hold_limit_us;

@@ -126,8 +126,8 @@ static u32 ops_name(const struct vm_operations_struct *ops, struct vmi_region_se
 	return slot->name;
 }
 
-void vmi_vma_facts(struct vm_area_struct *vma, struct vmi_region_set *set, struct vmi_region *region,
-		   struct vmi_vma_namer *namer)
+void vmi_vma_maps_facts(struct vm_area_struct *vma, struct vmi_region_set *set, struct vmi_region *region,
+			struct vmi_vma_namer *namer)
 {
 	region->flags = region_flags(vma);
 	if (vma->vm_file) {
@@ -140,6 +140,12 @@ void vmi_vma_facts(struct vm_area_struct *vma, struct vmi_region_set *set, struc
 		region->dev_minor = MINOR(inode->i_sb->s_dev);
 	}
 	region->name = region_name(vma, set, namer);
+}
+
+void vmi_vma_facts(struct vm_area_struct *vma, struct vmi_region_set *set, struct vmi_region *region,
+		   struct vmi_vma_namer *namer)
+{
+	vmi_vma_maps_facts(vma, set, region, namer);
 	region->ops_name = ops_name(vma->vm_ops, set, namer);
 }
 

@@ -46,6 +46,10 @@ void vmi_vma_namer_begin_hold(struct vmi_vma_namer *namer);
 void vmi_vma_facts(struct vm_area_struct *vma, struct vmi_region_set *set, struct vmi_region *region,
 		   struct vmi_vma_namer *namer);
 
+/* Likewise, without the name of its vm_ops, which takes looking up a symbol. */
+void vmi_vma_maps_facts(struct vm_area_struct *vma, struct vmi_region_set *set, struct vmi_region *region,
+			struct vmi_vma_namer *namer);
+
 /* True when a region captured earlier and the VMA agree in flags and file; the caller compares their places. */
 bool vmi_vma_continues(struct vm_area_struct *vma, const struct vmi_region *region);
 
