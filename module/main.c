@@ -8,6 +8,7 @@
 #include <linux/printk.h>
 #include <asm/cpufeature.h>
 
+#include "iface/netlink.h"
 #include "iface/procfs.h"
 #include "mm/target.h"
 #include "mm/vsyscall.h"
@@ -45,11 +46,18 @@ static int __init vminspect_init(void)
 	if (ret)
 		return ret;
 	vmi_vsyscall_init();
-	return vmi_procfs_init();
+	ret = vmi_procfs_init();
+	if (ret)
+		return ret;
+	ret = vmi_netlink_init();
+	if (ret)
+		vmi_procfs_deinit();
+	return ret;
 }
 
 static void __exit vminspect_exit(void)
 {
+	vmi_netlink_deinit();
 	vmi_procfs_deinit();
 }
 
@@ -58,3 +66,4 @@ module_exit(vminspect_exit);
 MODULE_AUTHOR("The vminspect developers");
 MODULE_DESCRIPTION("Shadow of live processes' virtual memory");
 MODULE_LICENSE("GPL");
+MODULE_VERSION("0.1");

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Beginning and end of netlink messages, and the attributes that need more than a few stores. */
+#include "iface/netlink_message.h"
+
+#include "iface/netlink.h"
+
+static void begin(struct vmi_message *message, struct sk_buff *skb, u32 port, u32 sequence, int flags, u8 command)
+{
+	message->skb = skb;
+	message->header = genlmsg_put(skb, port, sequence, &vmi_netlink_family, flags, command);
+	message->at = skb_tail_pointer(skb);
+	message->end = message->at + skb_tailroom(skb);
+	message->overflow = !message->header;
+}
+
+void vmi_message_begin_reply(struct vmi_message *message, struct sk_buff *skb, const struct genl_info *info, u8 command)
+{
+	begin(message, skb, info->snd_portid, info->snd_seq, 0, command);
+}
+
+void vmi_message_begin_dump(struct vmi_message *message, struct sk_buff *skb, struct netlink_callback *cb, u8 command)
+{
+	begin(message, skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, NLM_F_MULTI, command);
+	if (message->header)
+		genl_dump_check_consistent(cb, message->header);
+}
+
+void vmi_message_begin_event(struct vmi_message *message, struct sk_buff *skb, u8 command)
+{
+	begin(message, skb, 0, 0, 0, command);
+}
+
+int vmi_message_end(struct vmi_message *message)
+{
+	if (message->overflow) {
+		if (message->header)
+			genlmsg_cancel(message->skb, message->header);
+		return -EMSGSIZE;
+	}
+	skb_put(message->skb, message->at - skb_tail_pointer(message->skb));
+	genlmsg_end(message->skb, message->header);
+	return 0;
+}
+
+void vmi_put_string(struct vmi_message *message, u16 type, const char *string)
+{
+	size_t size = string ? strlen(string) + 1 : 0;
+	u8 *payload;
+
+	if (size <= 1)
+		return;
+	payload = vmi_put_head(message, type, size);
+	if (!payload)
+		return;
+	memcpy(payload, string, size);
+	memset(payload + size, 0, NLA_ALIGN(size) - size);
+}
+
+struct nlattr *vmi_put_nest(struct vmi_message *message, u16 type)
+{
+	u8 *payload = vmi_put_head(message, type | NLA_F_NESTED, 0);
+
+	return payload ? (struct nlattr *)(payload - NLA_HDRLEN) : NULL;
+}
+
+void vmi_put_nest_end(struct vmi_message *message, struct nlattr *nest)
+{
+	u32 length = nest ? message->at - (u8 *)nest : 0;
+
+	if (!nest)
+		return;
+	/* A length has 16 bits. */
+	if (length > U16_MAX)
+		message->overflow = true;
+	else if (length == NLA_HDRLEN)
+		message->at = (u8 *)nest;
+	else
+		nest->nla_len = length;
+}

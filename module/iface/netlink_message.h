@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Writing of netlink messages. A region list has up to 65,530 of them, so an attribute costs a length check and a few
+ * stores, in line.
+ *
+ * A put that does not fit writes nothing and sets `overflow`, which sticks; the caller looks once, at
+ * vmi_message_end(), which then takes the whole message back. Numbers that are zero and texts that are empty are left
+ * out: that is what their absence means.
+ */
+#ifndef VMI_IFACE_NETLINK_MESSAGE_H
+#define VMI_IFACE_NETLINK_MESSAGE_H
+
+#include <net/genetlink.h>
+
+struct vmi_message {
+	struct sk_buff *skb;
+	void *header;			/* the generic netlink user header, which is empty; NULL: no room for it */
+	u8 *at;				/* where to go on, in the skb's tail room */
+	u8 *end;			/* of the room */
+	bool overflow;			/* something did not fit */
+};
+
+/* Begins the reply to a "do" request, in an skb of its own. */
+void vmi_message_begin_reply(struct vmi_message *message, struct sk_buff *skb, const struct genl_info *info, u8 command);
+
+/* Begins one message of a dump; marks it when cb->seq has changed since the last one. */
+void vmi_message_begin_dump(struct vmi_message *message, struct sk_buff *skb, struct netlink_callback *cb, u8 command);
+
+/* Begins a notification. */
+void vmi_message_begin_event(struct vmi_message *message, struct sk_buff *skb, u8 command);
+
+/* 0; -EMSGSIZE when there was not room for all of it: then the skb is as it was before. */
+int vmi_message_end(struct vmi_message *message);
+
+/* Room for an attribute with `length` bytes of payload, its head written; NULL when there is none. */
+static inline u8 *vmi_put_head(struct vmi_message *message, u16 type, u32 length)
+{
+	struct nlattr *attribute = (struct nlattr *)message->at;
+	u32 total = NLA_ALIGN(NLA_HDRLEN + length);
+
+	if (unlikely((size_t)(message->end - message->at) < total)) {
+		message->overflow = true;
+		return NULL;
+	}
+	attribute->nla_type = type;
+	attribute->nla_len = NLA_HDRLEN + length;
+	message->at += total;
+	return (u8 *)attribute + NLA_HDRLEN;
+}
+
+static inline void vmi_put_u32(struct vmi_message *message, u16 type, u32 value)
+{
+	u8 *payload;
+
+	if (!value)
+		return;
+	payload = vmi_put_head(message, type, sizeof(value));
+	if (payload)
+		memcpy(payload, &value, sizeof(value));
+}
+
+/* Not aligned to eight bytes: this architecture does not mind, so there is never a pad attribute before it. */
+static inline void vmi_put_u64(struct vmi_message *message, u16 type, u64 value)
+{
+	u8 *payload;
+
+	if (!value)
+		return;
+	payload = vmi_put_head(message, type, sizeof(value));
+	if (payload)
+		memcpy(payload, &value, sizeof(value));
+}
+
+static inline void vmi_put_flag(struct vmi_message *message, u16 type, bool value)
+{
+	if (value)
+		vmi_put_head(message, type, 0);
+}
+
+/* With its NUL; NULL is an empty text. */
+void vmi_put_string(struct vmi_message *message, u16 type, const char *string);
+
+/* Begins a nest; to be given to vmi_put_nest_end(), which takes it back when it has remained empty. */
+struct nlattr *vmi_put_nest(struct vmi_message *message, u16 type);
+void vmi_put_nest_end(struct vmi_message *message, struct nlattr *nest);
+
+#endif /* VMI_IFACE_NETLINK_MESSAGE_H */

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Attributes of page runs, as several objects have them. */
+#ifndef VMI_IFACE_NETLINK_PAGE_H
+#define VMI_IFACE_NETLINK_PAGE_H
+
+#include "iface/netlink_message.h"
+#include "mm/page_dump.h"
+
+/* VMI_A_RUN_* in a nest of that type. */
+void vmi_put_run(struct vmi_message *message, u16 type, const struct vmi_page_run *run);
+
+#endif /* VMI_IFACE_NETLINK_PAGE_H */
