@@ -22,7 +22,7 @@
 
 static const struct vmi_process_listener *listener;	/* init-only */
 static struct workqueue_struct *reapers;
-static LLIST_HEAD(dead_processes);	/* lock-free: pushed by the exit tracepoint, emptied by the reaper */
+static LLIST_HEAD(dead_processes);	/* lock-free, each with a reference; emptied by the reaper */
 
 static void reap_dead(struct work_struct *work);
 static void repair(struct work_struct *work);
@@ -159,26 +159,6 @@ static void note_new_task(struct task_struct *task, u64 clone_flags)
 	vmi_process_put(process);
 }
 
-static void note_dead_process(struct pid *pid)
-{
-	struct vmi_process *process = vmi_process_table_mark_dying(pid);
-
-	if (process && llist_add(&process->dead_link, &dead_processes))
-		queue_work(reapers, &reap_work);
-}
-
-/* The exit tracepoint; atomic context. Two threads that exit at once can both see the group dead. */
-static void note_task_exit(struct task_struct *task)
-{
-	if (!(task->flags & PF_KTHREAD) && is_dead(task))
-		note_dead_process(task_tgid(task));
-}
-
-static const struct vmi_process_hooks hooks = {
-	.new_task = note_new_task,
-	.task_exit = note_task_exit,
-};
-
 /* True when nobody has it open, so that vanish() will not have to wait. */
 static bool retire_process(struct vmi_process *process)
 {
@@ -191,6 +171,58 @@ static bool retire_process(struct vmi_process *process)
 	return idle;
 }
 
+/* Has a dying process vanish, or leaves that to the last one who has it open. Drops the caller's reference. */
+static void reap_process(struct vmi_process *process)
+{
+	if (retire_process(process) && !test_and_set_bit(0, &process->reaping))
+		hide_process(process);
+	vmi_process_put(process);
+}
+
+static void exit_work(struct callback_head *work)
+{
+	reap_process(container_of(work, struct vmi_process, exit_work));
+	module_put(THIS_MODULE);
+}
+
+/* Has the last thread of a process reap it on its way out; its parent's wait() returns later. False when it cannot. */
+static bool queue_exit_work(struct task_struct *task, struct vmi_process *process)
+{
+	if (!try_module_get(THIS_MODULE))
+		return false;
+	init_task_work(&process->exit_work, exit_work);
+	if (!task_work_add(task, &process->exit_work, TWA_NONE))
+		return true;
+	module_put(THIS_MODULE);
+	return false;
+}
+
+/* Atomic context allowed. `task` is the thread that is exiting, or NULL for a worker to do the work. */
+static void note_dead_process(struct pid *pid, struct task_struct *task)
+{
+	struct vmi_process *process = vmi_process_table_mark_dying(pid);
+
+	if (!process)
+		return;
+	vmi_process_get(process);
+	if (task && queue_exit_work(task, process))
+		return;
+	if (llist_add(&process->dead_link, &dead_processes))
+		queue_work(reapers, &reap_work);
+}
+
+/* The exit tracepoint; atomic context. Two threads that exit at once can both see the group dead. */
+static void note_task_exit(struct task_struct *task)
+{
+	if (!(task->flags & PF_KTHREAD) && is_dead(task))
+		note_dead_process(task_tgid(task), task);
+}
+
+static const struct vmi_process_hooks hooks = {
+	.new_task = note_new_task,
+	.task_exit = note_task_exit,
+};
+
 /* In the order of their deaths, since a process may wait for one with its number that died before. */
 static void reap_dead(struct work_struct *work)
 {
@@ -198,10 +230,7 @@ static void reap_dead(struct work_struct *work)
 	struct vmi_process *process, *next;
 
 	llist_for_each_entry_safe(process, next, dead, dead_link) {
-		vmi_process_get(process);
-		if (retire_process(process) && !test_and_set_bit(0, &process->reaping))
-			hide_process(process);
-		vmi_process_put(process);
+		reap_process(process);
 		cond_resched();
 	}
 }
@@ -230,7 +259,7 @@ static bool scan_tasks(void)
 			continue;
 		}
 		if (is_dead(task))
-			note_dead_process(pid);
+			note_dead_process(pid, NULL);
 		vmi_process_put(process);
 	}
 	rcu_read_unlock();
@@ -301,7 +330,7 @@ void vmi_process_tracker_deinit(void)
 	synchronize_rcu_tasks();
 	cancel_delayed_work_sync(&repair_work);
 	while ((process = vmi_process_table_next_living(&bucket, false))) {
-		note_dead_process(process->pid);
+		note_dead_process(process->pid, NULL);
 		vmi_process_put(process);
 		cond_resched();
 	}

@@ -13,8 +13,9 @@
  *     each queued task work. A queued work also holds the module, so rmmod says EBUSY rather than wait for a task
  *     that somebody has stopped.
  *  2. shown: the listener's appear() has returned 0.
- *  3. dying: the exit tracepoint saw the last thread go. A worker calls retire(): from then on nobody can open it.
- *     Who has it open may go on reading; the last one to close it says vmi_process_closed().
+ *  3. dying: the exit tracepoint saw the last thread go and queued task work to it, which runs before its parent is
+ *     told: waking a worker would cost each process more than all the rest. It calls retire(): from then on nobody
+ *     can open it. Who has it open may go on reading; the last one to close it says vmi_process_closed().
  *  4. gone: nobody has it open any more, vanish() has returned and it is out of the table. A new process with the
  *     same number, which could not be shown before, does not wait for readers: it has the old one vanish at once.
  * Whoever still has a reference then keeps only the memory and the struct pid.
@@ -52,7 +53,8 @@ struct vmi_process {
 	struct completion gone;		/* done when vanish() has returned */
 	struct callback_head child_work;
 	struct callback_head parent_work;
-	struct llist_node dead_link;	/* in the list for the reaper */
+	struct callback_head exit_work;
+	struct llist_node dead_link;	/* in the list for the reaper, when no thread was there to do its work */
 	struct work_struct reap;	/* calls vanish() where it must not be waited for */
 	unsigned long reaping;		/* bit 0: somebody has taken it on to call vanish() */
 };
