@@ -141,6 +141,11 @@ struct vmi_counts {
 	uint64_t deposited;		/* page tables kept behind anonymous huge leaves */
 };
 
+/* All members of struct vmi_counts, as X(member), for whoever sums them up. */
+#define VMI_COUNTS(X) \
+	X(present) X(zero) X(special) X(hugetlb) X(anon) X(shmem) X(swapped) X(untouched) X(unmapped_file) \
+	X(migrating) X(marker) X(device) X(young) X(dirty) X(cow) X(shared) X(huge_2m) X(huge_1g) X(deposited)
+
 /* The AVL tree over the regions; up to 32 of them there is only the list. */
 struct vmi_index {
 	uint64_t regions;

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The way to the module. */
+#include "connect.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "complain.h"
+#include "lib/vminspect.h"
+
+#define OPTION(member) offsetof(struct common_settings, member)
+
+const struct args_option common_options[] = {
+	{ "json", 'j', NULL, &args_flag, OPTION(json), "print JSON" },
+	{ "human", 'H', NULL, &args_flag, OPTION(human), "scale amounts: 3.4M instead of KiB" },
+	{ "wide", 'w', NULL, &args_flag, OPTION(wide), "do not cut lines at the terminal's width" },
+	{ "record", 0, "FILE", &args_text, OPTION(record), "append what the kernel says to FILE (pcap)" },
+	{ "replay", 0, "FILE", &args_text, OPTION(replay), "take it from FILE instead of the kernel" },
+	{ "help", 'h', NULL, &args_flag, OPTION(help), "tell this" },
+	{ "version", 'V', NULL, &args_flag, OPTION(version), "tell the version" },
+	{ 0 },
+};
+
+/* There is no netlink family: why that may be. */
+static void complain_of_no_family(void)
+{
+	if (!access("/sys/module/vminspect", F_OK))
+		complain("the module is loaded, but out of reach: this is not the initial network namespace");
+	else
+		complain("the module is not loaded; as root: modprobe vminspect (or insmod vminspect.ko)");
+}
+
+static void complain_of_recording(const char *path, int err)
+{
+	if (err == -EINVAL)
+		complain("%s: not a recording (they are made with --record)", path);
+	else if (err == -ENODATA)
+		complain("%s: the recording holds nothing of vminspect", path);
+	else
+		complain("%s: %s", path, strerror(-err));
+}
+
+static int open_client(const struct common_settings *settings, struct vmi_client **ret)
+{
+	int err;
+
+	if (settings->replay) {
+		err = vmi_client_open_recording(settings->replay, ret);
+		if (err)
+			complain_of_recording(settings->replay, err);
+		return err;
+	}
+	err = vmi_client_open(ret);
+	if (err == -ENOENT)
+		complain_of_no_family();
+	else if (err)
+		complain("netlink: %s", strerror(-err));
+	return err;
+}
+
+int connect_client(const struct common_settings *settings, struct vmi_client **ret)
+{
+	int err = open_client(settings, ret);
+
+	if (err || !settings->record)
+		return err;
+	err = vmi_client_record(*ret, settings->record);
+	if (err) {
+		complain_of_recording(settings->record, err);
+		vmi_client_close(*ret);
+	}
+	return err;
+}
+
+static const char *text_of(int err)
+{
+	switch (err) {
+	case -EPERM:
+		return "not permitted; this needs root of the host (CAP_SYS_ADMIN and CAP_NET_ADMIN)";
+	case -ESRCH:
+		return "no such process, or it has no memory of its own";
+	case -EOPNOTSUPP:
+		return "this module cannot do that";
+	case -ENODATA:
+		return "the recording has no answer to that";
+	case -EPROTO:
+		return "the module's answer makes no sense";
+	default:
+		return strerror(-err);
+	}
+}
+
+int connect_complain(const struct vmi_client *client, int err, const char *subject)
+{
+	const struct vmi_error *said = vmi_client_error(client);
+	bool by_kernel = said->error == err && *said->text;
+
+	complain("%s%s%s%s%s%s", subject ? subject : "", subject ? ": " : "", by_kernel ? said->text : text_of(err),
+		 *said->attribute ? " (" : "", said->attribute, *said->attribute ? ")" : "");
+	return EXIT_FAILED;
+}
+
+void connect_remark_torn(void)
+{
+	complain("note: the process keeps changing its layout; what is shown is not all of one moment");
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The way to the module, with words for people when it is barred; and the options that all programs have. */
+#ifndef VMI_COMMON_CONNECT_H
+#define VMI_COMMON_CONNECT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "args.h"
+
+struct vmi_client;
+
+struct common_settings {
+	bool help;
+	bool version;
+	bool json;
+	bool human;
+	bool wide;
+	const char *record;		/* file to keep the conversation in */
+	const char *replay;		/* file to answer out of */
+};
+
+extern const struct args_option common_options[];
+
+/* Opens a client, and a recording if one is wanted. Complains: why not, and what to do about it. */
+int connect_client(const struct common_settings *settings, struct vmi_client **ret);
+
+/*
+ * Complains about a request that failed: `subject` is what it was about, as "process 12", NULL for nothing special.
+ * Uses the kernel's own words if there are some. Returns EXIT_FAILED.
+ */
+int connect_complain(const struct vmi_client *client, int err, const char *subject);
+
+/* What -EAGAIN of a list means, as a remark on stderr: the list is good, though not of one moment. */
+void connect_remark_torn(void);
+
+#endif /* VMI_COMMON_CONNECT_H */

@@ -1,0 +1,585 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What programs print. The cells of a table are kept as text, one after the other, until enough rows are there to know
+ * the columns' widths; then they are printed and the widths stay.
+ */
+#include "out.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "complain.h"
+#include "json.h"
+#include "term.h"
+#include "units.h"
+#include "utf8.h"
+
+#define ROWS_HELD	256		/* before the widths are settled */
+#define COLUMNS_MAX	48
+#define CELL_BYTES	1024		/* longer texts are cut */
+#define JSON_SPREAD	2
+
+struct cells {
+	char *bytes;			/* texts, each with its NUL */
+	size_t length;
+	size_t capacity;
+	size_t rows;
+};
+
+struct out {
+	struct out_options options;
+	struct json json;
+	bool failed_memory;
+	size_t terminal;		/* its columns; 0: do not cut */
+
+	/* the table that is open */
+	const struct out_column *columns;
+	size_t column_count;
+	size_t shown[COLUMNS_MAX];	/* columns that text shows, in their order */
+	size_t shown_count;
+	size_t width[COLUMNS_MAX];	/* by column */
+	bool settled;			/* widths and heading have been printed */
+	bool totals;
+	size_t next;			/* column of the next cell */
+	struct cells cells;		/* rows that are held */
+};
+
+struct out *out_create(const struct out_options *options)
+{
+	struct out *out = calloc(1, sizeof(*out));
+
+	if (!out)
+		return NULL;
+	out->options = *options;
+	if (!options->wide && isatty(STDOUT_FILENO))
+		out->terminal = term_columns(STDOUT_FILENO);
+	json_init(&out->json, stdout, JSON_SPREAD);
+	if (options->json)
+		json_begin_object(&out->json, NULL);
+	return out;
+}
+
+int out_destroy(struct out *out)
+{
+	bool failed_memory = out->failed_memory;
+	int err;
+
+	if (out->options.json)
+		json_end_object(&out->json);
+	free(out->cells.bytes);
+	free(out);
+	errno = 0;
+	err = fflush(stdout) || ferror(stdout) ? (errno ? errno : EIO) : 0;
+	if (failed_memory)
+		return -ENOMEM;
+	return err == EPIPE ? 0 : -err;
+}
+
+bool out_is_over(struct out *out)
+{
+	(void)out;
+	return fflush(stdout) || ferror(stdout);
+}
+
+struct json *out_json(struct out *out)
+{
+	return out->options.json ? &out->json : NULL;
+}
+
+void out_line(struct out *out, const char *format, ...)
+{
+	va_list arguments;
+
+	if (out->options.json)
+		return;
+	va_start(arguments, format);
+	vprintf(format, arguments);
+	va_end(arguments);
+	putchar('\n');
+}
+
+/* --- facts -------------------------------------------------------------------------------------------------------- */
+
+#define LABEL_COLUMNS 16
+
+static void print_fact(const char *label, const char *value)
+{
+	char text[CELL_BYTES];
+
+	utf8_copy_printable(text, sizeof(text), value, SIZE_MAX);
+	printf("%-*s %s\n", LABEL_COLUMNS, label, text);
+}
+
+void out_fact_text(struct out *out, const char *key, const char *label, const char *value)
+{
+	if (out->options.json)
+		json_string(&out->json, key, value);
+	else
+		print_fact(label, value);
+}
+
+void out_fact_number(struct out *out, const char *key, const char *label, uint64_t value)
+{
+	if (out->options.json)
+		json_number(&out->json, key, value);
+	else
+		printf("%-*s %" PRIu64 "\n", LABEL_COLUMNS, label, value);
+}
+
+void out_fact_address(struct out *out, const char *key, const char *label, uint64_t value)
+{
+	if (out->options.json)
+		json_hex(&out->json, key, value);
+	else
+		printf("%-*s %" PRIx64 "\n", LABEL_COLUMNS, label, value);
+}
+
+void out_fact_bytes(struct out *out, const char *key, const char *label, uint64_t bytes)
+{
+	char text[UNITS_TEXT];
+
+	if (out->options.json)
+		json_number(&out->json, key, bytes);
+	else
+		print_fact(label, units_size(text, bytes));
+}
+
+void out_fact_time(struct out *out, const char *key, const char *label, uint64_t nanoseconds)
+{
+	char text[UNITS_TEXT];
+
+	if (out->options.json)
+		json_number(&out->json, key, nanoseconds);
+	else
+		print_fact(label, units_time(text, nanoseconds));
+}
+
+/* --- choosing columns --------------------------------------------------------------------------------------------- */
+
+static void complain_of_column(const struct out_column *columns, const char *name, int length)
+{
+	char keys[CELL_BYTES] = "";
+
+	for (; columns->key; columns++) {
+		size_t used = strlen(keys);
+
+		snprintf(keys + used, sizeof(keys) - used, "%s%s", used ? "," : "", columns->key);
+	}
+	complain("there is no column %.*s; there are %s", length, name, keys);
+}
+
+static int choose_column(struct out *out, const char *name, size_t length)
+{
+	size_t i;
+
+	for (i = 0; i < out->column_count; i++)
+		if (strlen(out->columns[i].key) == length && !strncmp(out->columns[i].key, name, length))
+			break;
+	if (i == out->column_count || out->shown_count == COLUMNS_MAX) {
+		complain_of_column(out->columns, name, (int)length);
+		return -EINVAL;
+	}
+	out->shown[out->shown_count++] = i;
+	return 0;
+}
+
+static int choose_named_columns(struct out *out)
+{
+	const char *name = out->options.columns;
+
+	for (;;) {
+		size_t length = strcspn(name, ",");
+
+		if (choose_column(out, name, length))
+			return -EINVAL;
+		if (!name[length])
+			return 0;
+		name += length + 1;
+	}
+}
+
+static void choose_usual_columns(struct out *out)
+{
+	size_t i;
+
+	for (i = 0; i < out->column_count; i++)
+		if (out->options.extended || !out->columns[i].extra)
+			out->shown[out->shown_count++] = i;
+}
+
+/* --- printing rows ------------------------------------------------------------------------------------------------ */
+
+static void print_heading(const struct out *out, const struct out_column *column, char text[CELL_BYTES])
+{
+	snprintf(text, CELL_BYTES, "%s%s", column->heading, column->scaled && !out->options.human ? "(K)" : "");
+}
+
+/* Columns that a text takes on a terminal. */
+static size_t columns_of(const char *text)
+{
+	char copy[CELL_BYTES];
+
+	return utf8_copy_printable(copy, sizeof(copy), text, SIZE_MAX);
+}
+
+static void widen(struct out *out, size_t column, const char *text)
+{
+	size_t width = columns_of(text);
+
+	if (width > out->width[column])
+		out->width[column] = width;
+}
+
+/* One line: the cells that are shown, the last one without blanks behind it, cut at the terminal's width. */
+static void print_cells(struct out *out, const char *const *cells)
+{
+	size_t i, at = 0, limit = out->terminal ? out->terminal : SIZE_MAX;
+
+	for (i = 0; i < out->shown_count && at < limit; i++) {
+		size_t column = out->shown[i];
+		char text[CELL_BYTES];
+		size_t width = utf8_copy_printable(text, sizeof(text), cells[column], limit - at);
+		size_t pad = out->width[column] > width ? out->width[column] - width : 0;
+		bool last = i + 1 == out->shown_count;
+
+		if (out->columns[column].align == OUT_RIGHT)
+			printf("%*s%s%s", (int)pad, "", text, last ? "" : " ");
+		else
+			printf("%s%*s", text, last ? 0 : (int)pad + 1, "");
+		at += width + pad + 1;
+	}
+	putchar('\n');
+}
+
+static void print_headings(struct out *out)
+{
+	char texts[COLUMNS_MAX][64];
+	const char *cells[COLUMNS_MAX];
+	size_t i;
+
+	for (i = 0; i < out->column_count; i++) {
+		char text[CELL_BYTES];
+
+		print_heading(out, &out->columns[i], text);
+		snprintf(texts[i], sizeof(texts[i]), "%.*s", (int)sizeof(texts[i]) - 1, text);
+		cells[i] = texts[i];
+	}
+	print_cells(out, cells);
+}
+
+/* The next row of those that are held: fills cells[], moves *at behind it. */
+static void next_row(const struct out *out, const char **at, const char *cells[COLUMNS_MAX])
+{
+	size_t i;
+
+	for (i = 0; i < out->column_count; i++) {
+		cells[i] = *at;
+		*at += strlen(*at) + 1;
+	}
+}
+
+static void settle_widths(struct out *out)
+{
+	const char *cells[COLUMNS_MAX], *at = out->cells.bytes;
+	char heading[CELL_BYTES];
+	size_t row, i;
+
+	for (i = 0; i < out->column_count; i++) {
+		print_heading(out, &out->columns[i], heading);
+		widen(out, i, heading);
+	}
+	for (row = 0; row < out->cells.rows; row++) {
+		next_row(out, &at, cells);
+		for (i = 0; i < out->column_count; i++)
+			widen(out, i, cells[i]);
+	}
+}
+
+/* A line of dashes above the sums, under each column that has one. */
+static void print_rule(struct out *out, const char *const *sums)
+{
+	char texts[COLUMNS_MAX][64];
+	const char *cells[COLUMNS_MAX];
+	size_t i;
+
+	for (i = 0; i < out->column_count; i++) {
+		size_t width = out->width[i] < sizeof(texts[i]) ? out->width[i] : sizeof(texts[i]) - 1;
+
+		memset(texts[i], *sums[i] ? '-' : ' ', width);
+		texts[i][*sums[i] ? width : 0] = '\0';
+		cells[i] = texts[i];
+	}
+	print_cells(out, cells);
+}
+
+static void print_held_rows(struct out *out)
+{
+	const char *cells[COLUMNS_MAX], *at = out->cells.bytes;
+	size_t row;
+
+	if (!out->settled) {
+		settle_widths(out);
+		print_headings(out);
+		out->settled = true;
+	}
+	for (row = 0; row < out->cells.rows; row++) {
+		next_row(out, &at, cells);
+		if (out->totals && row + 1 == out->cells.rows)
+			print_rule(out, cells);
+		print_cells(out, cells);
+	}
+	out->cells.length = 0;
+	out->cells.rows = 0;
+}
+
+/* --- tables ------------------------------------------------------------------------------------------------------- */
+
+int out_table_begin(struct out *out, const char *key, const struct out_column *columns)
+{
+	out->columns = columns;
+	for (out->column_count = 0; columns[out->column_count].key; )
+		out->column_count++;
+	if (out->column_count > COLUMNS_MAX)
+		abort();
+	out->shown_count = 0;
+	out->settled = false;
+	out->totals = false;
+	memset(out->width, 0, sizeof(out->width));
+	if (out->options.json)
+		json_begin_array(&out->json, key);
+	else if (out->options.columns)
+		return choose_named_columns(out);
+	else
+		choose_usual_columns(out);
+	return 0;
+}
+
+void out_table_end(struct out *out)
+{
+	if (!out->options.json)
+		print_held_rows(out);
+	else if (!out->totals)
+		json_end_array(&out->json);
+}
+
+void out_row_begin(struct out *out)
+{
+	out->next = 0;
+	if (out->options.json)
+		json_begin_object(&out->json, NULL);
+}
+
+void out_totals_begin(struct out *out)
+{
+	out->next = 0;
+	out->totals = true;
+	if (!out->options.json)
+		return;
+	json_end_array(&out->json);
+	json_begin_object(&out->json, "totals");
+}
+
+static void put_cell(struct out *out, const char *text)
+{
+	struct cells *cells = &out->cells;
+	size_t length = strlen(text) + 1;
+
+	if (cells->length + length > cells->capacity) {
+		size_t capacity = 2 * (cells->capacity + length) + 4096;
+		char *bytes = realloc(cells->bytes, capacity);
+
+		if (!bytes) {
+			out->failed_memory = true;
+			return;
+		}
+		cells->bytes = bytes;
+		cells->capacity = capacity;
+	}
+	memcpy(cells->bytes + cells->length, text, length);
+	cells->length += length;
+}
+
+void out_row_end(struct out *out)
+{
+	if (out->options.json) {
+		json_end_object(&out->json);
+		return;
+	}
+	while (out->next < out->column_count && !out->failed_memory) {
+		put_cell(out, "");
+		out->next++;
+	}
+	if (out->failed_memory)
+		return;
+	out->cells.rows++;
+	if (out->cells.rows == ROWS_HELD || (out->settled && !out->totals))
+		print_held_rows(out);
+}
+
+/* --- cells -------------------------------------------------------------------------------------------------------- */
+
+/* The key of the cell that is put now, in JSON; NULL: text is wanted. */
+static const char *json_key(struct out *out)
+{
+	if (out->next >= out->column_count)
+		abort();
+	if (!out->options.json)
+		return NULL;
+	return out->columns[out->next++].key;
+}
+
+static void text_cell(struct out *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void text_cell(struct out *out, const char *format, ...)
+{
+	char text[CELL_BYTES];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	put_cell(out, text);
+	out->next++;
+}
+
+void out_text(struct out *out, const char *text)
+{
+	const char *key = json_key(out);
+
+	if (key)
+		json_string(&out->json, key, text);
+	else
+		text_cell(out, "%s", text);
+}
+
+void out_number(struct out *out, uint64_t value)
+{
+	const char *key = json_key(out);
+
+	if (key)
+		json_number(&out->json, key, value);
+	else
+		text_cell(out, "%" PRIu64, value);
+}
+
+void out_signed(struct out *out, int64_t value)
+{
+	const char *key = json_key(out);
+
+	if (key)
+		json_signed(&out->json, key, value);
+	else
+		text_cell(out, "%" PRId64, value);
+}
+
+void out_address(struct out *out, uint64_t value)
+{
+	const char *key = json_key(out);
+
+	if (key)
+		json_hex(&out->json, key, value);
+	else
+		text_cell(out, "%" PRIx64, value);
+}
+
+void out_bytes(struct out *out, uint64_t bytes)
+{
+	const char *key = json_key(out);
+	char text[UNITS_TEXT];
+
+	if (key)
+		json_number(&out->json, key, bytes);
+	else if (out->options.human)
+		text_cell(out, "%s", units_size(text, bytes));
+	else
+		text_cell(out, "%" PRIu64, (bytes + 512) / 1024);
+}
+
+void out_share(struct out *out, int64_t ppm)
+{
+	const char *key = json_key(out);
+	char text[UNITS_TEXT];
+
+	if (key)
+		json_fraction(&out->json, key, ppm);
+	else
+		text_cell(out, "%s", units_percent(text, ppm));
+}
+
+void out_time(struct out *out, uint64_t nanoseconds)
+{
+	const char *key = json_key(out);
+	char text[UNITS_TEXT];
+
+	if (key)
+		json_number(&out->json, key, nanoseconds);
+	else
+		text_cell(out, "%s", units_time(text, nanoseconds));
+}
+
+void out_decimal(struct out *out, double value)
+{
+	const char *key = json_key(out);
+
+	if (key)
+		json_decimal(&out->json, key, value);
+	else
+		text_cell(out, "%.1f", value);
+}
+
+void out_none(struct out *out)
+{
+	const char *key = json_key(out);
+
+	if (key)
+		json_null(&out->json, key);
+	else
+		text_cell(out, "-");
+}
+
+/* --- bits --------------------------------------------------------------------------------------------------------- */
+
+static const char *bit_name(uint32_t bit, const char *(*name)(uint32_t bit), char text[UNITS_TEXT])
+{
+	const char *known = name(bit);
+
+	if (known)
+		return known;
+	snprintf(text, UNITS_TEXT, "bit-%u", bit);
+	return text;
+}
+
+void out_json_bits(struct json *json, const char *key, uint64_t bits, const char *(*name)(uint32_t bit))
+{
+	char text[UNITS_TEXT];
+	uint32_t bit;
+
+	json_begin_array(json, key);
+	for (bit = 0; bit < 64; bit++)
+		if (bits >> bit & 1)
+			json_string(json, NULL, bit_name(bit, name, text));
+	json_end_array(json);
+}
+
+void out_bits(struct out *out, uint64_t bits, const char *(*name)(uint32_t bit))
+{
+	const char *key = json_key(out);
+	char text[CELL_BYTES] = "", number[UNITS_TEXT];
+	size_t used = 0;
+	uint32_t bit;
+
+	if (key) {
+		out_json_bits(&out->json, key, bits, name);
+		return;
+	}
+	for (bit = 0; bit < 64; bit++)
+		if (bits >> bit & 1 && used < sizeof(text))
+			used += snprintf(text + used, sizeof(text) - used, "%s%s", used ? "," : "",
+					 bit_name(bit, name, number));
+	text_cell(out, "%s", used ? text : "-");
+}
