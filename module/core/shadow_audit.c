@@ -7,14 +7,6 @@
  */
 #include "shadow_state.h"
 
-#define CHECK(condition, what) \
-	do { \
-		if (!(condition)) { \
-			audit->wrong = what; \
-			return; \
-		} \
-	} while (0)
-
 struct audit {
 	const struct vmi_shadow *shadow;
 	u32 *sharers;			/* by frame id, counted from the mirrors */
@@ -23,6 +15,14 @@ struct audit {
 	u64 linked;			/* its frames on linked lists, counted from its words */
 	const char *wrong;		/* the first thing that is */
 };
+
+/* Notes what is wrong if `fine` is false; returns it, for those who cannot go on then. */
+static bool expect(struct audit *audit, bool fine, const char *what)
+{
+	if (!fine && !audit->wrong)
+		audit->wrong = what;
+	return fine;
+}
 
 static bool is_watched(const struct audit *audit, u32 frame)
 {
@@ -39,9 +39,10 @@ static void count_entry(struct audit *audit, const struct vmi_block *block, u32 
 
 	if (!frame)
 		return;
-	CHECK(is_watched(audit, frame), "an entry of a mirror names a frame that is not watched");
-	CHECK(vmi_frame_section(&audit->shadow->frames, frame)->order == block->order,
-	      "an entry of a mirror names a frame of another size");
+	if (!expect(audit, is_watched(audit, frame), "an entry of a mirror names a frame that is not watched"))
+		return;
+	expect(audit, vmi_frame_section(&audit->shadow->frames, frame)->order == block->order,
+	       "an entry of a mirror names a frame of another size");
 	audit->sharers[frame]++;
 	audit->mappings++;
 }
@@ -59,10 +60,8 @@ static void count_block(struct audit *audit, const struct vmi_block *block)
 		count_entry(audit, block, block->entries[i]);
 		used += !!block->entries[i];
 	}
-	if (audit->wrong)
-		return;
-	CHECK(used == block->used, "a block's count of entries is wrong");
-	CHECK(used, "a block is empty");
+	expect(audit, used == block->used, "a block's count of entries is wrong");
+	expect(audit, used, "a block is empty");
 }
 
 static void count_mirrors(struct audit *audit)
@@ -72,17 +71,16 @@ static void count_mirrors(struct audit *audit)
 	u64 count = 0;
 
 	for (mirror = audit->shadow->mirrors; mirror; mirror = mirror->next) {
-		CHECK(vmi_mirror_valid(mirror), "a mirror's tree is not in order");
+		if (!expect(audit, vmi_mirror_valid(mirror), "a mirror's tree is not in order"))
+			return;
 		block = vmi_mirror_block(mirror, 0);
 		while (block) {
 			count_block(audit, block);
-			if (audit->wrong)
-				return;
 			block = vmi_mirror_block(mirror, vmi_block_end(block));
 		}
 		count++;
 	}
-	CHECK(count == audit->shadow->mirror_count, "the number of mirrors is wrong");
+	expect(audit, count == audit->shadow->mirror_count, "the number of mirrors is wrong");
 }
 
 static void check_section(struct audit *audit, const struct vmi_section *section)
@@ -94,15 +92,15 @@ static void check_section(struct audit *audit, const struct vmi_section *section
 		u32 frame = vmi_section_frame(section, place);
 
 		if (!vmi_section_watches(section, place)) {
-			CHECK(!audit->sharers[frame], "a mapped frame is not watched");
+			expect(audit, !audit->sharers[frame], "a mapped frame is not watched");
 			continue;
 		}
 		used++;
-		CHECK(vmi_frame_sharers(&audit->shadow->frames, frame) == audit->sharers[frame],
-		      "a frame's sharers are not the mappings that mirrors have of it");
+		expect(audit, vmi_frame_sharers(&audit->shadow->frames, frame) == audit->sharers[frame],
+		       "a frame's sharers are not the mappings that mirrors have of it");
 	}
-	CHECK(used == section->used, "a section's count of frames is wrong");
-	CHECK(used, "a section is empty");
+	expect(audit, used == section->used, "a section's count of frames is wrong");
+	expect(audit, used, "a section is empty");
 }
 
 static void check_sections(struct audit *audit)
@@ -118,16 +116,14 @@ static void check_sections(struct audit *audit)
 		if (!section)
 			continue;
 		check_section(audit, section);
-		if (audit->wrong)
-			return;
 		sections++;
 		frames += section->used;
 		pages += (u64)section->used << section->order;
 	}
-	CHECK(sections == table->count, "the number of sections is wrong");
-	CHECK(frames == table->frames, "the number of frames is wrong");
-	CHECK(pages == table->pages, "the number of pages is wrong");
-	CHECK(audit->mappings == table->mappings, "the number of mappings is wrong");
+	expect(audit, sections == table->count, "the number of sections is wrong");
+	expect(audit, frames == table->frames, "the number of frames is wrong");
+	expect(audit, pages == table->pages, "the number of pages is wrong");
+	expect(audit, audit->mappings == table->mappings, "the number of mappings is wrong");
 }
 
 static void count_words(struct audit *audit, const struct vmi_policy *policy, const struct vmi_section *section)
@@ -139,11 +135,26 @@ static void count_words(struct audit *audit, const struct vmi_policy *policy, co
 
 		if (!vmi_section_watches(section, place))
 			continue;
-		CHECK(list != VMI_LIST_NONE && list < VMI_LISTS_MAX && policy->ops->list_names[list],
-		      "a frame is on no list of a policy");
+		if (!expect(audit, list != VMI_LIST_NONE && list < VMI_LISTS_MAX && policy->ops->list_names[list],
+			    "a frame is on no list of a policy"))
+			return;
 		audit->pages[section->zone][list] += 1ULL << section->order;
 		audit->linked += list >= VMI_LIST_FIRST_OWN;
 	}
+}
+
+/* The frame after `last`, or the first one, is one that may be there. */
+static bool check_link(struct audit *audit, const struct vmi_policy *policy, u32 zone, u32 list, u32 frame, u32 last)
+{
+	u64 word;
+
+	if (!expect(audit, is_watched(audit, frame), "a list has a frame that is not watched"))
+		return false;
+	word = *vmi_policy_word(policy, frame);
+	return expect(audit, vmi_word_list(word) == list && vmi_frame_section(policy->frames, frame)->zone == zone,
+		      "a frame is on another list than its word says") &&
+	       expect(audit, vmi_word_towards_head(word) == last, "a list's links do not match") &&
+	       expect(audit, audit->linked, "lists have more frames than there are");
 }
 
 /* Walks from the head; the links back must match, so no frame can be met twice. */
@@ -154,19 +165,13 @@ static void check_links(struct audit *audit, const struct vmi_policy *policy, u3
 	u32 last = 0;
 
 	while (frame) {
-		u64 word;
-
-		CHECK(is_watched(audit, frame), "a list has a frame that is not watched");
-		word = *vmi_policy_word(policy, frame);
-		CHECK(vmi_word_list(word) == list && vmi_frame_section(policy->frames, frame)->zone == zone,
-		      "a frame is on another list than its word says");
-		CHECK(vmi_word_towards_head(word) == last, "a list's links do not match");
-		CHECK(audit->linked, "lists have more frames than there are");
+		if (!check_link(audit, policy, zone, list, frame, last))
+			return;
 		audit->linked--;
 		last = frame;
-		frame = word & VMI_LINK_MASK;
+		frame = *vmi_policy_word(policy, frame) & VMI_LINK_MASK;
 	}
-	CHECK(head->tail == last, "a list's tail is not its end");
+	expect(audit, head->tail == last, "a list's tail is not its end");
 }
 
 static void check_zone(struct audit *audit, const struct vmi_policy *policy, u32 zone)
@@ -176,11 +181,9 @@ static void check_zone(struct audit *audit, const struct vmi_policy *policy, u32
 	for (list = 0; list < VMI_LISTS_MAX; list++) {
 		u64 pages = policy->zones[zone] ? vmi_policy_list_pages(policy, zone, list) : 0;
 
-		CHECK(pages == audit->pages[zone][list], "a list's count of pages is wrong");
+		expect(audit, pages == audit->pages[zone][list], "a list's count of pages is wrong");
 		if (policy->zones[zone])
 			check_links(audit, policy, zone, list);
-		if (audit->wrong)
-			return;
 	}
 }
 
@@ -196,9 +199,7 @@ static void check_policy(struct audit *audit, const struct vmi_policy *policy)
 			count_words(audit, policy, table->sections[number]);
 	for (zone = 0; zone < VMI_ZONES_MAX && !audit->wrong; zone++)
 		check_zone(audit, policy, zone);
-	if (audit->wrong)
-		return;
-	CHECK(!audit->linked, "a frame is not on the list that its word says");
+	expect(audit, !audit->linked, "a frame is not on the list that its word says");
 }
 
 static void check_all(struct audit *audit)
