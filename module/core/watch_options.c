@@ -214,8 +214,8 @@ static int parse_flush(struct word *value, struct vmi_watch_options *ret)
 }
 
 static const struct option_key keys[VMI_KEY_COUNT] = {
-	[VMI_KEY_POLICY] = { "policy", "policy takes aging24, nbit, clock, twolist, gen, each once and separated by "
-				       "commas, or all", parse_policies },
+	[VMI_KEY_POLICY] = { "policy", "policy takes all, or some of aging24,nbit,clock,twolist,gen, each once",
+			     parse_policies },
 	[VMI_KEY_PERIOD] = { "period", "period takes 10ms to 3600s, as in 500ms or 2s", parse_period },
 	[VMI_KEY_WINDOW] = { "window", "window takes 1ms to the period, as in 50ms", parse_window },
 	[VMI_KEY_MODE] = { "mode", "mode takes passive, window or exact", parse_mode },
@@ -327,7 +327,8 @@ static int parse_option(const struct word *option, struct vmi_watch_options *ret
 	if (!found)
 		return fail(-EINVAL, option, "an option has the form key=value", ret_error);
 	if (key == VMI_KEY_COUNT)
-		return fail(-EINVAL, &name, "the keys are policy, period, window, mode, budget, memory, rss, tree and flush",
+		return fail(-EINVAL, &name,
+			    "the keys are policy, period, window, mode, budget, memory, rss, tree and flush",
 			    ret_error);
 	if (ret->given & 1U << key)
 		return fail(-EINVAL, &name, "each key may be given once", ret_error);

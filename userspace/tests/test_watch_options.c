@@ -71,18 +71,17 @@ static void all_keys_are_taken_in_any_order_with_any_blanks(void **state)
 	struct vmi_watch_options options;
 
 	(void)state;
-	options = accept("  flush=yes tree=all rss=25% memory=16M budget=2.5%  mode=exact window=20ms period=2s "
-			 "policy=gen,aging24 ");
+	options = accept(" flush=yes tree=all rss=9% memory=4M budget=2%  mode=exact window=9ms period=2s policy=gen");
 	assert_int_equal(options.given, BIT(VMI_KEY_COUNT) - 1);
-	assert_int_equal(options.policies, BIT(VMI_POLICY_AGING24) | BIT(VMI_POLICY_GEN));
+	assert_int_equal(options.policies, BIT(VMI_POLICY_GEN));
 	assert_int_equal(options.period_ms, 2000);
-	assert_int_equal(options.window_ms, 20);
+	assert_int_equal(options.window_ms, 9);
 	assert_int_equal(options.mode, VMI_MODE_EXACT);
 	assert_int_equal(options.tree, VMI_TREE_ALL);
-	assert_int_equal(options.budget_basis_points, 250);
-	assert_int_equal(options.memory.bytes, 16 << 20);
+	assert_int_equal(options.budget_basis_points, 200);
+	assert_int_equal(options.memory.bytes, 4 << 20);
 	assert_int_equal(options.memory.basis_points, 0);
-	assert_int_equal(options.rss.basis_points, 2500);
+	assert_int_equal(options.rss.basis_points, 900);
 	assert_true(options.flush);
 }
 
