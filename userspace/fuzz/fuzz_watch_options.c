@@ -24,7 +24,8 @@ static int append_policies(char *text, size_t size, u32 policies)
 static int append_amount(char *text, size_t size, const char *key, const struct vmi_amount *amount)
 {
 	if (amount->basis_points)
-		return snprintf(text, size, " %s=%u.%02u%%", key, amount->basis_points / 100, amount->basis_points % 100);
+		return snprintf(text, size, " %s=%u.%02u%%", key, amount->basis_points / 100,
+				amount->basis_points % 100);
 	if (amount->bytes)
 		return snprintf(text, size, " %s=%lluK", key, (unsigned long long)amount->bytes >> 10);
 	return 0;
@@ -64,6 +65,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char text[512];
 	int ret;
 
+	size -= size && data[size - 1] == '\n';	/* the corpus is text files */
 	if (size > 4096)
 		return 0;
 	ret = vmi_watch_options_parse((const char *)data, size, &options, &error);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The frame table: ids and sharers against plain counts, memory that comes and goes, and what fails when it does not. */
+/* The frame table: ids and sharers against plain counts, memory that comes and goes, and what fails without it. */
 #include "frame_table.h"
 #include "unit.h"
 

@@ -84,7 +84,8 @@ static void set_standing(struct world *world, u32 frame)
 	modelled->pinned = rng_once_in(&world->rng, 8);
 	modelled->dirty = rng_once_in(&world->rng, 2);
 	vmi_frame_set_standing(&world->frames, world->id[frame],
-			       (modelled->pinned ? VMI_STANDING_PINNED : 0) | (modelled->dirty ? VMI_STANDING_DIRTY : 0));
+			       (modelled->pinned ? VMI_STANDING_PINNED : 0) |
+			       (modelled->dirty ? VMI_STANDING_DIRTY : 0));
 }
 
 /* Touches a run of frames that were not touched in this period, told to the policy in one call. */
@@ -353,25 +354,43 @@ static void evicted_pages_are_the_coldest_of_every_policy(void **state)
 
 static void parameters_out_of_range_are_refused(void **state)
 {
-	struct vmi_policy_params good, bad;
+	static const struct {
+		u8 max, start, advance, decline, inactive;
+		bool valid;
+	} cases[] = {
+		{ 64, 2, 3, 1, 20, true }, { 127, 127, 127, 127, 100, true }, { 1, 0, 1, 1, 0, true },
+		{ 128, 2, 3, 1, 20, false }, { 0, 0, 3, 1, 20, false }, { 64, 65, 3, 1, 20, false },
+		{ 64, 2, 0, 1, 20, false }, { 64, 2, 65, 1, 20, false }, { 64, 2, 3, 0, 20, false },
+		{ 64, 2, 3, 65, 20, false }, { 64, 2, 3, 1, 101, false },
+	};
+	u32 i;
 
 	(void)state;
-	vmi_policy_params_init(&good);
-	assert_true(vmi_policy_params_valid(&good));
-	bad = good, bad.age_max = 128;
-	assert_false(vmi_policy_params_valid(&bad));
-	bad = good, bad.age_max = 0;
-	assert_false(vmi_policy_params_valid(&bad));
-	bad = good, bad.age_start = 65;
-	assert_false(vmi_policy_params_valid(&bad));
-	bad = good, bad.age_advance = 0;
-	assert_false(vmi_policy_params_valid(&bad));
-	bad = good, bad.age_decline = 0;
-	assert_false(vmi_policy_params_valid(&bad));
-	bad = good, bad.age_decline = 65;
-	assert_false(vmi_policy_params_valid(&bad));
-	bad = good, bad.inactive_percent = 101;
-	assert_false(vmi_policy_params_valid(&bad));
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct vmi_policy_params params = {
+			.age_max = cases[i].max,
+			.age_start = cases[i].start,
+			.age_advance = cases[i].advance,
+			.age_decline = cases[i].decline,
+			.inactive_percent = cases[i].inactive,
+		};
+
+		assert_int_equal(vmi_policy_params_valid(&params), cases[i].valid);
+	}
+}
+
+static void the_classic_parameters_are_the_default(void **state)
+{
+	struct vmi_policy_params params;
+
+	(void)state;
+	vmi_policy_params_init(&params);
+	assert_true(vmi_policy_params_valid(&params));
+	assert_int_equal(params.age_max, 64);
+	assert_int_equal(params.age_start, 2);
+	assert_int_equal(params.age_advance, 3);
+	assert_int_equal(params.age_decline, 1);
+	assert_false(params.age_halving);
 }
 
 static void ages_fall_into_buckets_of_powers_of_two(void **state)
@@ -395,6 +414,7 @@ int main(void)
 		cmocka_unit_test(policies_are_found_by_number_and_name),
 		cmocka_unit_test(evicted_pages_are_the_coldest_of_every_policy),
 		cmocka_unit_test(parameters_out_of_range_are_refused),
+		cmocka_unit_test(the_classic_parameters_are_the_default),
 		cmocka_unit_test(ages_fall_into_buckets_of_powers_of_two),
 		cmocka_unit_test(aging24_decides_as_its_model),
 		cmocka_unit_test(aging24_decides_as_its_model_whatever_the_parameters),

@@ -127,8 +127,10 @@ static void free_and_reuse_frame(struct world *world)
 static void change_standing(struct world *world)
 {
 	struct frame *frame = &world->small[rng_below(&world->rng, FRAMES)];
-	u32 seen = (rng_once_in(&world->rng, 2) ? VMI_SEEN_DIRTY : 0) | (rng_once_in(&world->rng, 9) ? VMI_SEEN_MLOCKED : 0);
+	u32 seen = rng_once_in(&world->rng, 2) ? VMI_SEEN_DIRTY : 0;
 
+	if (rng_once_in(&world->rng, 9))
+		seen |= VMI_SEEN_MLOCKED;
 	frame->standing = vmi_standing(rng_below(&world->rng, 8), seen);
 }
 
@@ -1060,25 +1062,35 @@ static void an_allocation_that_fails_refuses_pages_and_breaks_nothing(void **sta
 	assert_true(nth > 200);
 }
 
+static void assert_refused(const struct vmi_shadow_config *config, int expected)
+{
+	struct vmi_shadow *shadow = NULL;
+
+	assert_int_equal(vmi_shadow_create(config, &shadow), expected);
+	assert_null(shadow);
+	assert_int_equal(alloc_live(), 0);
+}
+
 static void a_config_that_is_none_is_refused(void **state)
 {
 	struct vmi_shadow_config good, bad;
-	struct vmi_shadow *shadow = NULL;
 
 	(void)state;
 	vmi_shadow_config_init(&good);
-	bad = good, bad.policies = 0;
-	assert_int_equal(vmi_shadow_create(&bad, &shadow), -EINVAL);
-	bad = good, bad.policies = 1 << VMI_POLICY_COUNT;
-	assert_int_equal(vmi_shadow_create(&bad, &shadow), -EINVAL);
-	bad = good, bad.params.age_max = 0;
-	assert_int_equal(vmi_shadow_create(&bad, &shadow), -EINVAL);
-	bad = good, bad.rss_percent = 101;
-	assert_int_equal(vmi_shadow_create(&bad, &shadow), -EINVAL);
-	bad = good, bad.memory_limit = 100;
-	assert_int_equal(vmi_shadow_create(&bad, &shadow), -ENOSPC);
-	assert_null(shadow);
-	assert_int_equal(alloc_live(), 0);
+	bad = good;
+	bad.policies = 0;
+	assert_refused(&bad, -EINVAL);
+	bad.policies = 1 << VMI_POLICY_COUNT;
+	assert_refused(&bad, -EINVAL);
+	bad = good;
+	bad.params.age_max = 0;
+	assert_refused(&bad, -EINVAL);
+	bad = good;
+	bad.rss_percent = 101;
+	assert_refused(&bad, -EINVAL);
+	bad = good;
+	bad.memory_limit = 100;
+	assert_refused(&bad, -ENOSPC);
 }
 
 int main(void)
