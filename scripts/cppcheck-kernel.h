@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The kernel's iterators as cppcheck is to see them: loops that set their cursor. It reads the module without the
- * kernel's headers, and would not know these for loops otherwise. No compiler ever sees this file.
+ * Macros that make up statements, as cppcheck is to see them: iterators of the kernel and of libmnl are loops that set
+ * their cursor, the test harness's expectations may be followed by a block. It reads our sources without their headers
+ * and would know neither. No compiler ever sees this file.
  */
 #define list_for_each_entry(pos, head, member)			for (pos = any(head); pos; pos = any(pos))
 #define list_for_each_entry_rcu(pos, head, member)		for (pos = any(head); pos; pos = any(pos))
@@ -15,3 +16,10 @@
 #define for_each_thread(process, pos)				for (pos = any(process); pos; pos = any(pos))
 #define for_each_vma(iterator, vma)				while ((vma = any(&(iterator))))
 #define xas_for_each(cursor, entry, last)			while ((entry = any(cursor)))
+#define mnl_attr_for_each(attribute, message, offset)		while ((attribute = any(message)))
+#define mnl_attr_for_each_nested(attribute, outer)		while ((attribute = any(outer)))
+
+#define EXPECT_EQ(expected, seen)				while (any(expected, seen))
+#define EXPECT_NE(expected, seen)				while (any(expected, seen))
+#define EXPECT_TRUE(seen)					while (any(seen))
+#define EXPECT_FALSE(seen)					while (any(seen))

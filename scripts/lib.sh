@@ -120,7 +120,8 @@ lock_tree() {
 
 # --- this checkout ----------------------------------------------------------------------------------------------------
 
-# sources KIND: the checkout's own files (those that git knows or would add) of that kind: c, shell, make or all text.
+# sources KIND: the checkout's own files (those that git knows or would add) of that kind: c, shell, make or all text
+# (the fuzzers' corpus is data).
 sources() {
 	case $1 in
 	c) our_files | grep -E '\.[ch]$' ;;
@@ -128,7 +129,7 @@ sources() {
 	shell) our_files | while read -r file; do
 		[[ $file == *.sh ]] || head -n 1 "$file" | grep -qE '^#! ?/.*\b(ba)?sh\b' && echo "$file"
 	done ;;
-	all) our_files | xargs grep -lI '' ;;
+	all) our_files | grep -v /corpus/ | xargs grep -lI '' ;;
 	esac || :
 }
 
