@@ -101,12 +101,21 @@ static void put_rare_states(struct vmi_text *text, const struct vmi_page_counts 
 	vmi_put_key(text, "device", counts->device);
 }
 
-static void put_counts(struct vmi_text *text, const struct vmi_page_counts *counts)
+static void put_common_states(struct vmi_text *text, const struct vmi_page_counts *counts)
 {
+	if (!(counts->present | counts->swapped)) {
+		vmi_text_literal(text, " present=0 zero=0 special=0 swapped=0");
+		return;
+	}
 	vmi_put_key(text, "present", counts->present);
 	vmi_put_key(text, "zero", counts->zero);
 	vmi_put_key(text, "special", counts->special);
 	vmi_put_key(text, "swapped", counts->swapped);
+}
+
+static void put_counts(struct vmi_text *text, const struct vmi_page_counts *counts)
+{
+	put_common_states(text, counts);
 	vmi_put_key(text, "absent", vmi_page_counts_absent(counts));
 	vmi_put_key(text, "unmapped", counts->unmapped_file);
 	put_rare_states(text, counts);
@@ -218,6 +227,24 @@ void vmi_procfs_put_head(struct vmi_text *text, const struct vmi_process_facts *
 	put_capture_line(text, capture);
 }
 
+/* Offset, device and inode. A process with very many regions has mostly anonymous ones. */
+static void put_backing(struct vmi_text *text, const struct vmi_region *region)
+{
+	if (!(region->file_offset | region->inode | region->dev_major | region->dev_minor)) {
+		vmi_text_literal(text, " 00000000 00:00 0 ");
+		return;
+	}
+	vmi_text_char(text, ' ');
+	vmi_text_hex(text, region->file_offset, 8);
+	vmi_text_char(text, ' ');
+	vmi_text_hex(text, region->dev_major, 2);
+	vmi_text_char(text, ':');
+	vmi_text_hex(text, region->dev_minor, 2);
+	vmi_text_char(text, ' ');
+	vmi_text_decimal(text, region->inode);
+	vmi_text_char(text, ' ');
+}
+
 /* After show_vma_header_prefix() of fs/proc/task_mmu.c. */
 static void put_maps_line(struct vmi_text *text, const struct vmi_region *region, const char *name)
 {
@@ -231,16 +258,8 @@ static void put_maps_line(struct vmi_text *text, const struct vmi_region *region
 	vmi_text_hex(text, region->start, 8);
 	vmi_text_char(text, '-');
 	vmi_text_hex(text, region->end, 8);
-	vmi_text_bytes(text, protection, 5);
-	vmi_text_char(text, ' ');
-	vmi_text_hex(text, region->file_offset, 8);
-	vmi_text_char(text, ' ');
-	vmi_text_hex(text, region->dev_major, 2);
-	vmi_text_char(text, ':');
-	vmi_text_hex(text, region->dev_minor, 2);
-	vmi_text_char(text, ' ');
-	vmi_text_decimal(text, region->inode);
-	vmi_text_char(text, ' ');
+	vmi_text_fixed(text, protection, 5);
+	put_backing(text, region);
 	if (name) {
 		vmi_text_pad(text, line_start, NAME_COLUMN);
 		vmi_text_char(text, ' ');
