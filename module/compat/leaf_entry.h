@@ -10,9 +10,8 @@
 #include <linux/mm.h>
 #include <linux/swap.h>
 #include <linux/swapops.h>
-#if __has_include(<linux/leafops.h>)
+#ifdef VMI_HAVE_SOFTLEAF
 #include <linux/leafops.h>
-#define VMI_HAVE_SOFTLEAF 1
 #endif
 
 #include "core/page_count.h"

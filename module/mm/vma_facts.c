@@ -2,7 +2,6 @@
 /* VMA facts and names; the naming follows show_map_vma() of fs/proc/task_mmu.c. */
 #include "mm/vma_facts.h"
 
-#include <linux/dcache.h>
 #include <linux/fs.h>
 #include <linux/hugetlb.h>
 #include <linux/kallsyms.h>
@@ -57,17 +56,15 @@ void vmi_vma_namer_begin_hold(struct vmi_vma_namer *namer)
 
 static u32 file_name(struct vmi_region_set *set, struct file *file, struct vmi_vma_namer *namer)
 {
-	char *path, *end;
+	/* maps prints by seq_path(); as much of a seq_file as it needs is a buffer and its size. */
+	struct seq_file text = { .buf = namer->text, .size = sizeof(namer->text) };
+	int length;
 
 	if (namer->last_file == file)
 		return namer->last_name;
-	/* d_path() writes at the buffer's end and mangle_path() moves it to the front, as seq_path(m, path, "\n") does. */
-	path = d_path(vmi_file_path(file), namer->text, sizeof(namer->text));
-	end = IS_ERR(path) ? namer->text : mangle_path(namer->text, path, "\n");
-	if (!end)
-		end = namer->text;
+	length = seq_path(&text, vmi_file_path(file), "\n");
 	namer->last_file = file;
-	namer->last_name = vmi_region_set_add_string(set, namer->text, end - namer->text);
+	namer->last_name = vmi_region_set_add_string(set, namer->text, max(length, 0));
 	return namer->last_name;
 }
 
