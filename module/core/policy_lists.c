@@ -153,6 +153,9 @@ u64 vmi_policy_resident(const struct vmi_policy *policy, u32 zone)
 	return pages;
 }
 
+/* Frames looked at between two chances for others to run: tens of microseconds. */
+#define LOOKS_AT_A_TIME	1024
+
 void vmi_list_scan_begin(struct vmi_list_scan *scan, struct vmi_policy *policy, u8 zone, u8 list, u64 budget)
 {
 	scan->policy = policy;
@@ -160,6 +163,7 @@ void vmi_list_scan_begin(struct vmi_list_scan *scan, struct vmi_policy *policy, 
 	scan->list = list;
 	scan->next = policy->zones[zone]->lists[list].tail;
 	scan->pages = 0;
+	scan->looks = 0;
 	scan->budget = budget;
 }
 
@@ -169,6 +173,8 @@ u32 vmi_list_scan_next(struct vmi_list_scan *scan)
 
 	if (!frame || !scan->budget)
 		return 0;
+	if (!(++scan->looks % LOOKS_AT_A_TIME))
+		vmi_yield();
 	scan->next = vmi_word_towards_head(*vmi_policy_word(scan->policy, frame));
 	scan->pages = vmi_policy_frame_pages(scan->policy, frame);
 	scan->budget -= min_t(u64, scan->budget, scan->pages);

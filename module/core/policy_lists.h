@@ -146,6 +146,7 @@ struct vmi_list_scan {
 	u8 list;
 	u32 next;			/* the frame to come, 0 when the head has been passed */
 	u32 pages;			/* of the frame given last */
+	u32 looks;			/* frames given */
 	u64 budget;			/* pages left to scan */
 };
 

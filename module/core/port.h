@@ -17,6 +17,7 @@
 #include <linux/limits.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
+#include <linux/sched.h>
 #include <linux/string.h>
 
 /* May sleep (GFP_KERNEL, falls back to vmalloc); accounted to nobody; NULL when there is no memory. */
@@ -33,6 +34,12 @@ static inline void *vmi_zalloc_array(size_t count, size_t size)
 static inline void vmi_free(void *memory)
 {
 	kvfree(memory);
+}
+
+/* For loops that can be long: lets others have the processor. May sleep. */
+static inline void vmi_yield(void)
+{
+	cond_resched();
 }
 
 #else /* host */
@@ -56,6 +63,10 @@ typedef int64_t s64;
 #define max_t(type, a, b) ((type)(a) > (type)(b) ? (type)(a) : (type)(b))
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define container_of(ptr, type, member) ((type *)((char *)(ptr) - offsetof(type, member)))
+
+static inline void vmi_yield(void)
+{
+}
 
 /* The unit tests replace these three by an allocator that fails on request (userspace/tests/alloc.c). */
 #ifdef VMI_TEST_ALLOC

@@ -302,6 +302,7 @@ void vmi_pass_absent(struct vmi_mirror *mirror, u64 start, u64 end)
 		next = vmi_block_end(block);
 		unmap_block(mirror, block, start, end);
 		start = next;
+		vmi_yield();
 	}
 }
 

@@ -79,6 +79,7 @@ static void end_touches(struct vmi_shadow *shadow)
 			tell_untouched(shadow);
 		}
 		memset(section->touched, 0, sizeof(section->touched));
+		vmi_yield();
 	}
 }
 
@@ -157,11 +158,14 @@ static void rank_frames(const struct vmi_shadow *shadow)
 {
 	u32 number, i;
 
-	for (i = 0; i < shadow->policy_count; i++) {
+	for (i = 0; i < shadow->policy_count; i++)
 		clear_ranks(shadow->policies[i]);
-		for (number = 1; number < shadow->frames.capacity; number++)
-			if (shadow->frames.sections[number])
-				rank_section(shadow->policies[i], shadow->frames.sections[number]);
+	for (number = 1; number < shadow->frames.capacity; number++) {
+		const struct vmi_section *section = shadow->frames.sections[number];
+
+		for (i = 0; i < shadow->policy_count && section; i++)
+			rank_section(shadow->policies[i], section);
+		vmi_yield();
 	}
 }
 
