@@ -3,6 +3,8 @@
  * The ledger of borrowed accessed bits: for each page of one address space whose bit we have cleared, which frame it
  * mapped then. A bit is only given back to an entry that still maps that frame.
  *
+ * A huge leaf has one bit for all its pages. When it is split the bit is owed to each of them.
+ *
  * Kept in blocks of one PTE table's reach (2 MiB). Blocks are taken from a pool that is filled beforehand, since
  * bits are cleared under a page-table lock; when the pool is empty no more bits are borrowed until it is filled.
  * Belongs to one watched address space; its owner serialises all calls.
@@ -18,7 +20,9 @@
 struct vmi_ledger_block {
 	struct vmi_avl_node node;
 	u64 start;			/* address, 2 MiB aligned */
-	u32 borrowed;			/* entries in use; a huge leaf is one, the first */
+	u32 borrowed;			/* entries in use, a huge leaf being one */
+	u32 huge_frame;			/* PFN + 1 of the first page of a huge leaf whose bit is borrowed; 0 = none */
+	bool huge_in_use;		/* its bit has not been asked for yet */
 	u64 seen[VMI_TABLE_ENTRIES / 64];	/* pages that were mapped when bits were borrowed, borrowed or not */
 	u32 frames[VMI_TABLE_ENTRIES];	/* PFN + 1 of the frame whose bit is borrowed; 0 = none */
 };
@@ -44,10 +48,14 @@ struct vmi_ledger_block *vmi_ledger_find(const struct vmi_ledger *ledger, u64 ad
 /* Likewise; takes a new one from the pool when there is none. NULL when the pool is empty. Never allocates. */
 struct vmi_ledger_block *vmi_ledger_get(struct vmi_ledger *ledger, u64 address);
 
-/* Enters a borrowed bit. `index` is that of the entry in its table; 0 for a huge leaf. */
+/* Enters the borrowed bit of the entry `index` of a PTE table, or of a huge leaf whose first page is `frame`. */
 void vmi_ledger_enter(struct vmi_ledger *ledger, struct vmi_ledger_block *block, u32 index, u64 frame);
+void vmi_ledger_enter_huge(struct vmi_ledger *ledger, struct vmi_ledger_block *block, u64 frame);
 
-/* True, and the entry is struck out, when the bit of this entry was borrowed while it mapped `frame`. */
+/*
+ * True, and the entry is struck out, when the bit of this entry was borrowed while it mapped `frame`, by itself or as a
+ * part of a huge leaf. `index` is 0 for a huge leaf.
+ */
 bool vmi_ledger_strike(struct vmi_ledger *ledger, struct vmi_ledger_block *block, u32 index, u64 frame);
 
 /* Frees all blocks but those in the pool, forgetting what is still in them. */

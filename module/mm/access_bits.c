@@ -50,7 +50,10 @@ static bool borrow_bit(struct vmi_access_bits *bits, struct vmi_ledger_block *bl
 	block->seen[entry->index / 64] |= 1ULL << (entry->index % 64);
 	if (!vmi_accessed_clear(entry->live))
 		return false;
-	vmi_ledger_enter(bits->ledger, block, entry->index, entry->frame);
+	if (entry->level > 1)
+		vmi_ledger_enter_huge(bits->ledger, block, entry->frame);
+	else
+		vmi_ledger_enter(bits->ledger, block, entry->index, entry->frame);
 	bits->result->cleared++;
 	return true;
 }
@@ -120,6 +123,12 @@ bool vmi_access_bits_act(struct vmi_access_bits *bits, struct vmi_ledger_block *
 	}
 }
 
+static void add_moved_frame(struct vmi_access_bits *bits, u32 frame_plus_one)
+{
+	if (frame_plus_one && bits->moved_count < VMI_MOVED_FRAMES_MAX)
+		bits->moved[bits->moved_count++] = frame_plus_one - 1;
+}
+
 /* The frames whose borrowed bits were not found again at their addresses, as far as there is room. */
 static void collect_moved_frames(struct vmi_access_bits *bits)
 {
@@ -130,9 +139,10 @@ static void collect_moved_frames(struct vmi_access_bits *bits)
 		const struct vmi_ledger_block *block = container_of(node, struct vmi_ledger_block, node);
 		u32 i;
 
+		if (block->huge_in_use)
+			add_moved_frame(bits, block->huge_frame);
 		for (i = 0; block->borrowed && i < VMI_TABLE_ENTRIES; i++)
-			if (block->frames[i] && bits->moved_count < VMI_MOVED_FRAMES_MAX)
-				bits->moved[bits->moved_count++] = block->frames[i] - 1;
+			add_moved_frame(bits, block->frames[i]);
 	}
 	sort(bits->moved, bits->moved_count, sizeof(bits->moved[0]), compare_frames, NULL);
 }

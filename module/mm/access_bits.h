@@ -26,6 +26,7 @@ struct vmi_access_bits {
 struct vmi_live_entry {
 	u64 value;			/* as copied */
 	unsigned long *live;
+	u32 level;			/* of its table: 1, or 2 for a huge leaf */
 	u32 index;			/* in its table; 0 for a huge leaf */
 	u64 frame;
 	struct page *page;

@@ -109,6 +109,7 @@ static void inspect_leaves(struct vmi_walk_sink *sink, const struct vmi_locked_l
 		struct vmi_live_entry entry = {
 			.value = leaves->entries[i],
 			.live = leaves->live + i,
+			.level = leaves->level,
 			.index = first + i,
 		};
 		bool touched;

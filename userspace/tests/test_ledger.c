@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The ledger of borrowed accessed bits: who is owed one, after moves, reuse and splits. */
+#include "ledger.h"
+#include "unit.h"
+
+#define BLOCK 0x200000ULL
+#define ADDRESS (5 * BLOCK)
+
+static struct vmi_ledger_block *begin(struct vmi_ledger *ledger)
+{
+	vmi_ledger_init(ledger);
+	assert_int_equal(vmi_ledger_fill_pool(ledger, 2), 0);
+	return vmi_ledger_get(ledger, ADDRESS + 0x3000);
+}
+
+static void a_bit_is_owed_once_and_to_the_frame_that_was_mapped(void **state)
+{
+	struct vmi_ledger ledger;
+	struct vmi_ledger_block *block = begin(&ledger);
+
+	(void)state;
+	vmi_ledger_enter(&ledger, block, 3, 0);
+	vmi_ledger_enter(&ledger, block, 4, 77);
+	vmi_ledger_enter(&ledger, block, 4, 78);
+	assert_int_equal(ledger.borrowed, 2);
+	assert_false(vmi_ledger_strike(&ledger, block, 4, 77));
+	assert_false(vmi_ledger_strike(&ledger, block, 5, 78));
+	assert_true(vmi_ledger_strike(&ledger, block, 4, 78));
+	assert_false(vmi_ledger_strike(&ledger, block, 4, 78));
+	assert_true(vmi_ledger_strike(&ledger, block, 3, 0));
+	assert_int_equal(ledger.borrowed, 0);
+	vmi_ledger_deinit(&ledger);
+}
+
+static void blocks_come_from_the_pool_alone(void **state)
+{
+	struct vmi_ledger ledger;
+	struct vmi_ledger_block *block = begin(&ledger);
+
+	(void)state;
+	assert_non_null(block);
+	assert_ptr_equal(vmi_ledger_get(&ledger, ADDRESS), block);
+	assert_ptr_equal(vmi_ledger_find(&ledger, ADDRESS + BLOCK - 1), block);
+	assert_null(vmi_ledger_find(&ledger, ADDRESS + BLOCK));
+	assert_non_null(vmi_ledger_get(&ledger, ADDRESS + BLOCK));
+	assert_null(vmi_ledger_get(&ledger, ADDRESS + 2 * BLOCK));
+	vmi_ledger_clear(&ledger);
+	assert_null(vmi_ledger_find(&ledger, ADDRESS));
+	vmi_ledger_deinit(&ledger);
+}
+
+static void a_huge_leaf_is_owed_one_bit(void **state)
+{
+	struct vmi_ledger ledger;
+	struct vmi_ledger_block *block = begin(&ledger);
+
+	(void)state;
+	vmi_ledger_enter_huge(&ledger, block, 512);
+	vmi_ledger_enter_huge(&ledger, block, 1024);
+	assert_int_equal(ledger.borrowed, 1);
+	assert_false(vmi_ledger_strike(&ledger, block, 0, 512));
+	assert_true(vmi_ledger_strike(&ledger, block, 0, 1024));
+	assert_int_equal(ledger.borrowed, 0);
+	assert_int_equal(block->borrowed, 0);
+	vmi_ledger_deinit(&ledger);
+}
+
+static void every_page_of_a_split_leaf_is_owed_the_bit(void **state)
+{
+	struct vmi_ledger ledger;
+	struct vmi_ledger_block *block = begin(&ledger);
+	u32 i;
+
+	(void)state;
+	vmi_ledger_enter_huge(&ledger, block, 1024);
+	assert_false(vmi_ledger_strike(&ledger, block, 0, 1023));
+	assert_false(vmi_ledger_strike(&ledger, block, 511, 1024 + 512));
+	for (i = 0; i < VMI_TABLE_ENTRIES; i++)
+		assert_true(vmi_ledger_strike(&ledger, block, i, 1024 + i));
+	assert_int_equal(ledger.borrowed, 0);
+	vmi_ledger_deinit(&ledger);
+}
+
+/* Exact mode: the leaf was taken in one pass, some of its pages by themselves in a later one. */
+static void pages_taken_after_the_split_are_owed_theirs(void **state)
+{
+	struct vmi_ledger ledger;
+	struct vmi_ledger_block *block = begin(&ledger);
+
+	(void)state;
+	vmi_ledger_enter_huge(&ledger, block, 1024);
+	vmi_ledger_enter(&ledger, block, 7, 1024 + 7);
+	assert_int_equal(ledger.borrowed, 2);
+	assert_true(vmi_ledger_strike(&ledger, block, 7, 1024 + 7));
+	assert_int_equal(ledger.borrowed, 1);
+	assert_true(vmi_ledger_strike(&ledger, block, 8, 1024 + 8));
+	assert_int_equal(ledger.borrowed, 0);
+	vmi_ledger_deinit(&ledger);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_bit_is_owed_once_and_to_the_frame_that_was_mapped),
+		cmocka_unit_test(blocks_come_from_the_pool_alone),
+		cmocka_unit_test(a_huge_leaf_is_owed_one_bit),
+		cmocka_unit_test(every_page_of_a_split_leaf_is_owed_the_bit),
+		cmocka_unit_test(pages_taken_after_the_split_are_owed_theirs),
+	};
+
+	return cmocka_run_group_tests_name("ledger", tests, NULL, NULL);
+}
