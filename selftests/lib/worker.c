@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -95,4 +96,16 @@ void worker_tell(int tell, const void *report, size_t size)
 void worker_stop(void)
 {
 	raise(SIGSTOP);
+}
+
+/* Changing the rights of more than 33 pages flushes the whole TLB of the process (tlb_single_page_flush_ceiling). */
+void worker_drop_translations(void)
+{
+	static char *area;
+	const size_t bytes = 64 * 4096;
+
+	if (!area)
+		area = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	mprotect(area, bytes, PROT_READ);
+	mprotect(area, bytes, PROT_READ | PROT_WRITE);
 }

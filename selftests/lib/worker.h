@@ -34,6 +34,12 @@ void worker_end(struct worker *worker);
 void worker_tell(int tell, const void *report, size_t size);
 void worker_stop(void);
 
+/*
+ * Makes the calling process forget its translations, so that the next access of a page sets its accessed bit: what
+ * clears the bits need not flush TLBs.
+ */
+void worker_drop_translations(void);
+
 /* For any child: dies when the parent does. */
 void worker_die_with_parent(void);
 

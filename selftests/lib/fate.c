@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Fates of memory.
+ */
+#define _GNU_SOURCE
+#include "fate.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "pagemap.h"
+
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE 25
+#endif
+#ifndef MADV_SOFT_OFFLINE
+#define MADV_SOFT_OFFLINE 101
+#endif
+
+#define SWAP_MEBIBYTES 64
+
+/* EINVAL says that the kernel does not know the advice: then it is missing, else the step has failed. */
+static void refused(struct fate_scene *scene, const char *advice)
+{
+	if (errno == EINVAL)
+		snprintf(scene->missing, sizeof(scene->missing), "%s", advice);
+	else
+		snprintf(scene->failed, sizeof(scene->failed), "%s: %s", advice, strerror(errno));
+}
+
+static void failed(struct fate_scene *scene, const char *what)
+{
+	snprintf(scene->failed, sizeof(scene->failed), "%s", what);
+}
+
+void fate_free_half(struct fate_scene *scene)
+{
+	madvise(scene->area, FATE_PAGES / 2 * PAGE_BYTES, MADV_DONTNEED);
+}
+
+void fate_touch_all(struct fate_scene *scene)
+{
+	layout_write(scene->area, FATE_PAGES);
+}
+
+void fate_unmap_half(struct fate_scene *scene)
+{
+	munmap(scene->area + FATE_PAGES / 2 * PAGE_BYTES, FATE_PAGES / 2 * PAGE_BYTES);
+}
+
+/* A page that somebody else has a hold of just now (a per-CPU batch of the LRU, say) is refused for the moment. */
+static int advise(char *start, size_t pages, int advice)
+{
+	int tries = 50;
+
+	while (madvise(start, pages * PAGE_BYTES, advice)) {
+		if ((errno != EAGAIN && errno != EBUSY && errno != ENOMEM) || !tries--)
+			return -1;
+		usleep(10000);
+	}
+	return 0;
+}
+
+/* Soft offlining is the one way to have a frame of one's own migrated on any machine: it moves it out of use. */
+void fate_migrate_some(struct fate_scene *scene)
+{
+	int i;
+
+	for (i = 0; i < FATE_MIGRATED; i++) {
+		char *page = scene->area + i * 7 * PAGE_BYTES;
+		uint64_t before = pagemap_own(page);
+
+		if (advise(page, 1, MADV_SOFT_OFFLINE))
+			refused(scene, "MADV_SOFT_OFFLINE");
+		else if (pagemap_own(page) == before)
+			failed(scene, "MADV_SOFT_OFFLINE has not moved a page");
+	}
+}
+
+void fate_collapse(struct fate_scene *scene)
+{
+	if (advise(scene->area, 2 * FATE_HUGE, MADV_HUGEPAGE) || advise(scene->area, 2 * FATE_HUGE, MADV_COLLAPSE))
+		refused(scene, "MADV_COLLAPSE");
+}
+
+void fate_split_by_hole(struct fate_scene *scene)
+{
+	madvise(scene->area + 5 * PAGE_BYTES, PAGE_BYTES, MADV_DONTNEED);
+}
+
+void fate_split_by_rights(struct fate_scene *scene)
+{
+	mprotect(scene->area + (FATE_HUGE + 100) * PAGE_BYTES, PAGE_BYTES, PROT_READ);
+}
+
+void fate_swap_half_out(struct fate_scene *scene)
+{
+	if (swap_out_own(scene->area, FATE_PAGES / 2, FATE_PAGES / 4) < FATE_PAGES / 4)
+		failed(scene, "MADV_PAGEOUT has not moved half of the pages");
+}
+
+void fate_swap_huge_out(struct fate_scene *scene)
+{
+	if (swap_out_own(scene->area, FATE_HUGE, FATE_HUGE / 2) < FATE_HUGE / 2)
+		failed(scene, "MADV_PAGEOUT has not moved half of a huge page");
+}
+
+void fate_read_all(struct fate_scene *scene)
+{
+	layout_read(scene->area, FATE_PAGES);
+}
+
+void fate_make_equal(struct fate_scene *scene)
+{
+	memset(scene->area, 0x5a, FATE_PAGES * PAGE_BYTES);
+	if (madvise(scene->area, 64 * PAGE_BYTES, MADV_MERGEABLE))
+		refused(scene, "MADV_MERGEABLE (CONFIG_KSM)");
+}
+
+/* Until ksmd has made one frame of 64 equal pages. */
+void fate_await_merge(struct fate_scene *scene)
+{
+	int i, same = 0, tries = 1500;
+
+	for (; same < 64 && tries; tries--) {
+		uint64_t first = pagemap_own(scene->area);
+
+		usleep(10000);
+		for (i = 0, same = 0; i < 64; i++)
+			same += pagemap_own(scene->area + i * PAGE_BYTES) == first;
+	}
+	if (!tries)
+		failed(scene, "ksmd has not merged 64 equal pages in 15 s");
+}
+
+void fate_fork_partner(struct fate_scene *scene)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		worker_die_with_parent();
+		worker_stop();
+		layout_write(scene->area, FATE_PAGES / 4);
+		worker_stop();
+		_exit(0);
+	}
+	if (pid < 0 || !worker_wait_stop(pid))
+		_exit(1);
+	scene->partner = pid;
+}
+
+void fate_partner_writes(struct fate_scene *scene)
+{
+	kill(scene->partner, SIGCONT);
+	if (!worker_wait_stop(scene->partner))
+		_exit(1);
+}
+
+void fate_partner_ends(struct fate_scene *scene)
+{
+	pid_t pid = scene->partner;
+
+	scene->partner = 0;
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
+static void move_to(char *from, char *place, size_t pages)
+{
+	if (mremap(from, pages * PAGE_BYTES, pages * PAGE_BYTES, MREMAP_MAYMOVE | MREMAP_FIXED, place) != place)
+		_exit(1);
+}
+
+/* Both halves, since advice may have made two regions of them. */
+void fate_move(struct fate_scene *scene)
+{
+	char *place = layout_free_space(FATE_PAGES, 21);
+
+	move_to(scene->area, place, FATE_PAGES / 2);
+	move_to(scene->area + FATE_PAGES / 2 * PAGE_BYTES, place + FATE_PAGES / 2 * PAGE_BYTES, FATE_PAGES / 2);
+	scene->area = place;
+}
+
+/* Some pages go elsewhere, and leave a hole. */
+void fate_move_some_out(struct fate_scene *scene)
+{
+	move_to(scene->area + 50 * PAGE_BYTES, layout_free_space(100, 12), 100);
+}
+
+void fate_protect(struct fate_scene *scene)
+{
+	if (mprotect(scene->area, FATE_PAGES * PAGE_BYTES, PROT_READ))
+		_exit(1);
+}
+
+/* One file, mapped twice by us and, after fork_partner(), by the partner too. */
+void fate_map_shared_memory(struct fate_scene *scene)
+{
+	int fd = memfd_create("shared", MFD_CLOEXEC);
+	int again;
+
+	munmap(scene->area, FATE_PAGES * PAGE_BYTES);
+	if (fd < 0 || ftruncate(fd, FATE_PAGES / 4 * PAGE_BYTES))
+		_exit(1);
+	for (again = 0; again < 2; again++) {
+		char *place = scene->area + again * FATE_PAGES / 4 * PAGE_BYTES;
+
+		if (mmap(place, FATE_PAGES / 4 * PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0) != place)
+			_exit(1);
+		layout_write(place, FATE_PAGES / 4);
+	}
+	close(fd);
+}
+
+static void *map_at(char *place, size_t pages)
+{
+	char *mapped = mmap(place, pages * PAGE_BYTES, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+
+	if (mapped != place)
+		_exit(1);
+	madvise(mapped, pages * PAGE_BYTES, MADV_NOHUGEPAGE);
+	layout_write(mapped, pages);
+	return mapped;
+}
+
+struct play {
+	struct fate_scene *scene;
+	const fate_step *steps;
+};
+
+static void perform(int tell, void *argument)
+{
+	const struct play *play = argument;
+	int i;
+
+	play->scene->area = map_at(layout_free_space(FATE_PAGES, 21), FATE_PAGES);
+	play->scene->control = map_at(layout_free_space(FATE_CONTROL_PAGES, 16), FATE_CONTROL_PAGES);
+	worker_tell(tell, "", 1);
+	worker_stop();
+	for (i = 0; i < FATE_STEPS && play->steps[i]; i++) {
+		play->steps[i](play->scene);
+		worker_stop();
+	}
+}
+
+static const char *provide(struct fate_stage *stage, uint32_t needs)
+{
+	struct knobs *knobs = &stage->knobs;
+
+	if (needs & LAYOUT_NEEDS_THP && knob_set(knobs, KNOB_THP_ENABLED, "madvise"))
+		return "transparent huge pages";
+	if (needs & LAYOUT_NEEDS_KSM && (knob_set(knobs, KNOB_KSM_RUN, "1") || knob_set(knobs, KNOB_KSM_SLEEP, "5") ||
+					 knob_set(knobs, KNOB_KSM_PAGES, "2000")))
+		return "KSM";
+	return needs & LAYOUT_NEEDS_SWAP ? swap_start(&stage->swap, SWAP_MEBIBYTES) : NULL;
+}
+
+const char *fate_stage_set(struct fate_stage *stage, const fate_step *steps, uint32_t needs)
+{
+	struct play play = { .steps = steps };
+	const char *missing;
+	char ready;
+
+	memset(stage, 0, sizeof(*stage));
+	stage->swap.device = -1;
+	stage->scene = mmap(NULL, sizeof(*stage->scene), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (stage->scene == MAP_FAILED)
+		return "memory to share";
+	missing = provide(stage, needs);
+	if (missing)
+		return missing;
+	play.scene = stage->scene;
+	if (worker_start(&stage->worker, perform, &play) && worker_await(&stage->worker, &ready, sizeof(ready)))
+		return NULL;
+	return "a worker with 8 MiB";
+}
+
+void fate_stage_clear(struct fate_stage *stage)
+{
+	worker_end(&stage->worker);
+	swap_end(&stage->swap);
+	knobs_restore(&stage->knobs);
+	munmap(stage->scene, sizeof(*stage->scene));
+}

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Accessed bits that a watch takes come back, whatever the process does meanwhile and however the watch ends. The
+ * process touches its memory after the kernel's clear_refs, so that no older trace of use is left, and stops. What is
+ * true of its entries then must be true again in the end: by smaps (Referenced), and by the module's own young=, since
+ * Referenced also counts folio flags, which exact mode sets on kernels that have them.
+ */
+#define _GNU_SOURCE
+#include "kselftest_harness.h"
+
+#include "lib/fate.h"
+#include "lib/file_text.h"
+#include "lib/module.h"
+#include "lib/pagemap.h"
+#include "lib/smaps.h"
+#include "lib/watch.h"
+
+#define SECONDS 20		/* for the watch to borrow, for a window to close */
+
+/* One window, or one pass, and then none for as long as the test lasts. */
+#define WINDOW "policy=all mode=window period=3000s window=2900s flush=yes budget=100% memory=100%"
+#define EXACT "policy=all mode=exact period=3000s flush=yes budget=100% memory=100%"
+
+FIXTURE(borrowed)
+{
+	struct fate_stage stage;
+	pid_t pid;
+};
+
+FIXTURE_VARIANT(borrowed)
+{
+	const char *watch;
+	fate_step before;		/* or NULL */
+	fate_step meanwhile;		/* or NULL */
+	uint32_t needs;
+};
+
+#define THP LAYOUT_NEEDS_THP
+#define SWAP LAYOUT_NEEDS_SWAP
+#define FATE(name, needed, first, second) \
+	FIXTURE_VARIANT_ADD(borrowed, window_##name) \
+		{ .watch = WINDOW, .before = first, .meanwhile = second, .needs = needed }; \
+	FIXTURE_VARIANT_ADD(borrowed, exact_##name) \
+		{ .watch = EXACT, .before = first, .meanwhile = second, .needs = needed };
+FATE(rests, 0, NULL, NULL)
+FATE(frees, 0, NULL, fate_free_half)
+FATE(forks, 0, NULL, fate_fork_partner)
+FATE(moves, 0, NULL, fate_move)
+FATE(protects, 0, NULL, fate_protect)
+FATE(is_swapped_out, SWAP, NULL, fate_swap_half_out)
+FATE(collapses, THP, NULL, fate_collapse)
+FATE(has_huge_pages, THP, fate_collapse, NULL)
+FATE(moves_huge_pages, THP, fate_collapse, fate_move)
+FATE(splits_by_a_hole, THP, fate_collapse, fate_split_by_hole)
+FATE(splits_by_rights, THP, fate_collapse, fate_split_by_rights)
+
+static void nothing(struct fate_scene *scene)
+{
+	(void)scene;
+}
+
+/* clear_refs flushes no TLB. */
+static void touch_after_clear_refs(struct fate_scene *scene)
+{
+	worker_drop_translations();
+	fate_touch_all(scene);
+}
+
+FIXTURE_SETUP(borrowed)
+{
+	const fate_step steps[FATE_STEPS] = {
+		variant->before ? variant->before : nothing, touch_after_clear_refs,
+		variant->meanwhile ? variant->meanwhile : nothing,
+	};
+	const char *absent;
+	char path[64];
+
+	ASSERT_TRUE(module_ready());
+	absent = fate_stage_set(&self->stage, steps, variant->needs);
+	if (absent)
+		SKIP(return, "missing: %s", absent);
+	self->pid = self->stage.worker.pid;
+	ASSERT_TRUE(worker_step(&self->stage.worker));
+	snprintf(path, sizeof(path), "/proc/%d/clear_refs", self->pid);
+	ASSERT_EQ(0, file_write(path, "1"));
+	ASSERT_TRUE(worker_step(&self->stage.worker));
+	if (self->stage.scene->missing[0])
+		SKIP(return, "missing: %s", self->stage.scene->missing);
+}
+
+FIXTURE_TEARDOWN(borrowed)
+{
+	if (self->pid)
+		watch_stop(self->pid);
+	fate_stage_clear(&self->stage);
+}
+
+/* Pages of a stretch that smaps calls referenced; that are present; whose accessed bit the module sees. */
+struct traces {
+	uint64_t referenced;
+	uint64_t present;
+	uint64_t young;
+};
+
+static bool inside(const struct map_line *line, const char *start, size_t pages)
+{
+	return line->start >= (uintptr_t)start && line->start < (uintptr_t)start + pages * PAGE_BYTES;
+}
+
+static struct traces traces_of(pid_t pid, const char *start, size_t pages)
+{
+	struct traces traces = { 0 };
+	struct shadow shadow;
+	struct smaps smaps;
+	size_t i;
+
+	if (!smaps_read(pid, &smaps)) {
+		for (i = 0; i < smaps.count; i++) {
+			if (!inside(&smaps.regions[i].line, start, pages))
+				continue;
+			traces.referenced += smaps.regions[i].pages[SMAPS_REFERENCED];
+			traces.present += smaps.regions[i].pages[SMAPS_RSS];
+		}
+		smaps_free(&smaps);
+	}
+	if (!shadow_read(pid, &shadow))
+		traces.young = shadow_sum(&shadow, (uintptr_t)start, (uintptr_t)start + pages * PAGE_BYTES, SHADOW_YOUNG);
+	shadow_free(&shadow);
+	return traces;
+}
+
+static struct traces area_traces(FIXTURE_DATA(borrowed) *self)
+{
+	return traces_of(self->pid, self->stage.scene->area, FATE_PAGES);
+}
+
+static struct traces control_traces(FIXTURE_DATA(borrowed) *self)
+{
+	return traces_of(self->pid, self->stage.scene->control, FATE_CONTROL_PAGES);
+}
+
+/* Starts the watch and waits until it has every bit; a pass is counted whole or not at all. */
+static bool borrow(FIXTURE_DATA(borrowed) *self, const char *options)
+{
+	int tries;
+
+	if (watch_start(self->pid, options))
+		return false;
+	for (tries = SECONDS * 100; tries && watch_number(self->pid, "bits_cleared") == 0; tries--)
+		usleep(10000);
+	return tries && area_traces(self).young == 0;
+}
+
+TEST_F(borrowed, bits_are_back_after_unwatch)
+{
+	struct traces traces = area_traces(self);
+
+	EXPECT_EQ(FATE_PAGES, traces.referenced);
+	EXPECT_EQ(FATE_PAGES, traces.young);
+	EXPECT_EQ(0, control_traces(self).referenced);
+	ASSERT_TRUE(borrow(self, variant->watch));
+	ASSERT_TRUE(worker_step(&self->stage.worker));
+	if (self->stage.scene->missing[0])
+		SKIP(return, "missing: %s", self->stage.scene->missing);
+	ASSERT_STREQ("", self->stage.scene->failed);
+	ASSERT_EQ(0, watch_stop(self->pid));
+	traces = area_traces(self);
+	EXPECT_LT(0, traces.present);
+	EXPECT_EQ(traces.present, traces.referenced);
+	EXPECT_EQ(traces.present, traces.young);
+	EXPECT_EQ(0, control_traces(self).referenced);
+	EXPECT_EQ(0, control_traces(self).young);
+}
+
+/*
+ * Other ends of a watch.
+ */
+FIXTURE(ended)
+{
+	FIXTURE_DATA(borrowed) borrowed;
+};
+
+FIXTURE_VARIANT(ended)
+{
+	const char *watch;
+};
+
+FIXTURE_VARIANT_ADD(ended, window) { .watch = WINDOW };
+FIXTURE_VARIANT_ADD(ended, exact) { .watch = EXACT };
+
+FIXTURE_SETUP(ended)
+{
+	static const fate_step steps[FATE_STEPS] = { touch_after_clear_refs, fate_fork_partner, fate_partner_ends };
+	char path[64];
+
+	ASSERT_TRUE(module_ready());
+	ASSERT_EQ(NULL, fate_stage_set(&self->borrowed.stage, steps, 0));
+	self->borrowed.pid = self->borrowed.stage.worker.pid;
+	snprintf(path, sizeof(path), "/proc/%d/clear_refs", self->borrowed.pid);
+	ASSERT_EQ(0, file_write(path, "1"));
+	ASSERT_TRUE(worker_step(&self->borrowed.stage.worker));
+}
+
+FIXTURE_TEARDOWN(ended)
+{
+	watch_stop(self->borrowed.pid);
+	fate_stage_clear(&self->borrowed.stage);
+}
+
+TEST_F(ended, bits_are_back_after_rmmod)
+{
+	ASSERT_TRUE(borrow(&self->borrowed, variant->watch));
+	ASSERT_EQ(0, module_unload_wait(SECONDS));
+	EXPECT_EQ(FATE_PAGES, area_traces(&self->borrowed).referenced);
+	ASSERT_EQ(0, module_load(""));
+	EXPECT_EQ(FATE_PAGES, area_traces(&self->borrowed).young);
+	EXPECT_EQ(0, control_traces(&self->borrowed).young);
+	EXPECT_EQ(0, watch_count());
+}
+
+TEST_F(ended, bits_of_the_others_are_back_when_one_of_a_family_has_exited)
+{
+	char options[160];
+
+	ASSERT_TRUE(worker_step(&self->borrowed.stage.worker));
+	snprintf(options, sizeof(options), "%s tree=descendants", variant->watch);
+	ASSERT_TRUE(borrow(&self->borrowed, options));
+	ASSERT_TRUE(worker_step(&self->borrowed.stage.worker));
+	ASSERT_EQ(0, watch_stop(self->borrowed.pid));
+	EXPECT_EQ(FATE_PAGES, area_traces(&self->borrowed).referenced);
+	EXPECT_EQ(FATE_PAGES, area_traces(&self->borrowed).young);
+}
+
+/* With nobody touching anything between its passes, an open window is all that a process ever notices. */
+TEST(bits_are_back_whenever_a_window_has_closed)
+{
+	static const fate_step steps[FATE_STEPS] = { fate_touch_all };
+	FIXTURE_DATA(borrowed) self = { .pid = 0 };
+	int round;
+
+	ASSERT_TRUE(module_ready());
+	ASSERT_EQ(NULL, fate_stage_set(&self.stage, steps, 0));
+	self.pid = self.stage.worker.pid;
+	ASSERT_TRUE(worker_step(&self.stage.worker));
+	ASSERT_EQ(0, watch_start(self.pid, "mode=window period=800ms window=200ms budget=50%"));
+	for (round = 0; round < 3; round++) {
+		ASSERT_TRUE(watch_wait_window(self.pid, SECONDS));
+		ASSERT_TRUE(watch_wait_passes(self.pid, 1, SECONDS));
+		EXPECT_EQ(FATE_PAGES, area_traces(&self).young);
+	}
+	EXPECT_EQ(watch_number(self.pid, "bits_cleared"), watch_number(self.pid, "bits_returned"));
+	EXPECT_EQ(0, watch_number(self.pid, "bits_gone"));
+	watch_stop(self.pid);
+	fate_stage_clear(&self.stage);
+}
+
+/* Migration gives a page another frame and makes its entry old: the one case that is not mended, and it is told. */
+TEST(bits_of_pages_that_migrate_in_a_window_are_counted_as_gone)
+{
+	static const fate_step steps[FATE_STEPS] = { fate_touch_all, fate_migrate_some };
+	FIXTURE_DATA(borrowed) self = { .pid = 0 };
+	struct traces traces;
+
+	ASSERT_TRUE(module_ready());
+	ASSERT_EQ(NULL, fate_stage_set(&self.stage, steps, 0));
+	self.pid = self.stage.worker.pid;
+	ASSERT_TRUE(worker_step(&self.stage.worker));
+	ASSERT_EQ(0, watch_start(self.pid, "mode=window period=2s window=700ms budget=50%"));
+	ASSERT_TRUE(watch_wait_window(self.pid, SECONDS));
+	ASSERT_TRUE(worker_step(&self.stage.worker));
+	ASSERT_TRUE(watch_in_window(self.pid));
+	if (self.stage.scene->missing[0])
+		SKIP(return, "missing: %s", self.stage.scene->missing);
+	ASSERT_STREQ("", self.stage.scene->failed);
+	ASSERT_TRUE(watch_wait_passes(self.pid, 1, SECONDS));
+	traces = area_traces(&self);
+	printf("# %llu of %d bits are gone, bits_gone=%llu\n", (unsigned long long)(FATE_PAGES - traces.young),
+	       FATE_MIGRATED, (unsigned long long)watch_number(self.pid, "bits_gone"));
+	fflush(stdout);
+	EXPECT_EQ(FATE_PAGES - traces.young, watch_number(self.pid, "bits_gone"));
+	EXPECT_LE(FATE_PAGES - FATE_MIGRATED, traces.young);
+	watch_stop(self.pid);
+	fate_stage_clear(&self.stage);
+}
+
+TEST_HARNESS_MAIN

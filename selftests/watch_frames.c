@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What becomes of frames while they are watched: freed, reused, migrated, collapsed, split, swapped, merged, shared,
+ * moved. After each step of such a fate the processes stop, and once a pass has been over them the watch's counts must
+ * be those of their pagemaps, and its audit must find every list and count as it would be made from scratch.
+ */
+#define _GNU_SOURCE
+#include "kselftest_harness.h"
+
+#include <sys/mman.h>
+
+#include "lib/census.h"
+#include "lib/fate.h"
+#include "lib/module.h"
+#include "lib/pagemap.h"
+#include "lib/smaps.h"
+#include "lib/watch.h"
+
+#define SECONDS 20		/* for a pass to come */
+#define WATCH "policy=all mode=exact period=100ms flush=yes tree=descendants budget=50% memory=100%"
+
+FIXTURE(fate)
+{
+	struct fate_stage stage;
+};
+
+FIXTURE_VARIANT(fate)
+{
+	fate_step steps[FATE_STEPS];
+	uint32_t needs;
+};
+
+#define THP LAYOUT_NEEDS_THP
+#define SWAP LAYOUT_NEEDS_SWAP
+#define FATE(name, needed, ...) FIXTURE_VARIANT_ADD(fate, name) { .steps = { __VA_ARGS__ }, .needs = needed };
+FATE(freed_and_touched_again, 0, fate_free_half, fate_touch_all, fate_unmap_half)
+FATE(migrated, 0, fate_migrate_some, fate_touch_all)
+FATE(collapsed_and_dropped, THP, fate_collapse, fate_free_half, fate_touch_all)
+FATE(split_by_a_hole_and_by_rights, THP, fate_collapse, fate_split_by_hole, fate_split_by_rights)
+FATE(swapped_and_back, SWAP, fate_swap_half_out, fate_read_all, fate_touch_all)
+FATE(swapped_huge_page, SWAP | THP, fate_collapse, fate_swap_huge_out, fate_touch_all)
+FATE(merged_and_unmerged, LAYOUT_NEEDS_KSM, fate_make_equal, fate_await_merge, fate_touch_all)
+FATE(shared_by_fork_and_copied, 0, fate_fork_partner, fate_partner_writes, fate_partner_ends)
+FATE(moved, 0, fate_move, fate_touch_all, fate_move_some_out)
+FATE(moved_huge_page, THP, fate_collapse, fate_move, fate_move_some_out)
+FATE(file_mapped_by_two, 0, fate_map_shared_memory, fate_fork_partner, fate_partner_ends)
+
+FIXTURE_SETUP(fate)
+{
+	const char *absent;
+
+	ASSERT_TRUE(module_ready());
+	absent = fate_stage_set(&self->stage, variant->steps, variant->needs);
+	if (absent)
+		SKIP(return, "missing: %s", absent);
+	ASSERT_EQ(0, watch_start(self->stage.worker.pid, WATCH));
+}
+
+FIXTURE_TEARDOWN(fate)
+{
+	if (self->stage.worker.pid)
+		watch_stop(self->stage.worker.pid);
+	fate_stage_clear(&self->stage);
+}
+
+/* 2 MiB leaves of a process. */
+static uint64_t huge_leaves(pid_t pid)
+{
+	struct smaps smaps;
+	uint64_t pages = 0;
+	size_t i;
+
+	if (smaps_read(pid, &smaps))
+		return 0;
+	for (i = 0; i < smaps.count; i++)
+		pages += smaps.regions[i].pages[SMAPS_ANON_HUGE];
+	smaps_free(&smaps);
+	return pages / FATE_HUGE;
+}
+
+static unsigned int compare(pid_t root, const char *key, uint64_t wanted)
+{
+	uint64_t shown = watch_number(root, key);
+
+	if (shown == wanted)
+		return 0;
+	printf("# %s=%llu, by pagemap it must be %llu\n", key, (unsigned long long)shown, (unsigned long long)wanted);
+	fflush(stdout);
+	return 1;
+}
+
+/* The watch's counts against a census; huge leaves (of one process only here) count as one frame and one mapping. */
+static unsigned int wrong_counts(FIXTURE_DATA(fate) *self)
+{
+	pid_t root = self->stage.worker.pid, pids[2] = { root, self->stage.scene->partner };
+	uint64_t folded = huge_leaves(root) * (FATE_HUGE - 1);
+	struct census census;
+	unsigned int wrong;
+
+	if (!watch_wait_passes(root, 1, SECONDS) || census_take(pids, pids[1] ? 2 : 1, &census))
+		return 1;
+	wrong = compare(root, "frames", census.frames - folded) + compare(root, "mappings", census.mappings - folded) +
+		compare(root, "pages", census.frames) + compare(root, "members", pids[1] ? 2 : 1) +
+		compare(root, "refused", 0);
+	census_free(&census);
+	return wrong + (watch_audit() != 0);
+}
+
+TEST_F(fate, counts_stay_those_of_pagemap_and_audits_find_nothing)
+{
+	struct fate_scene *scene = self->stage.scene;
+	int i;
+
+	EXPECT_EQ(0, wrong_counts(self));
+	for (i = 0; i < FATE_STEPS && variant->steps[i]; i++) {
+		ASSERT_TRUE(worker_step(&self->stage.worker));
+		if (scene->missing[0])
+			SKIP(return, "missing: %s", scene->missing);
+		ASSERT_STREQ("", scene->failed);
+		EXPECT_EQ(0, wrong_counts(self)) {
+			TH_LOG("after step %d", i + 1);
+		}
+	}
+}
+
+/*
+ * What single frames remember.
+ */
+FIXTURE(memory)
+{
+	struct fate_stage stage;
+	pid_t pid;
+};
+
+FIXTURE_SETUP(memory)
+{
+	ASSERT_TRUE(module_ready());
+	memset(self, 0, sizeof(*self));
+}
+
+FIXTURE_TEARDOWN(memory)
+{
+	if (self->pid)
+		watch_stop(self->pid);
+	fate_stage_clear(&self->stage);
+}
+
+/* Sets the stage and has its worker watched for a pass; NULL, or what is missing. */
+static const char *begin(FIXTURE_DATA(memory) *self, const fate_step *steps, uint32_t needs, const char *options)
+{
+	const char *absent = fate_stage_set(&self->stage, steps, needs);
+
+	if (absent)
+		return absent;
+	self->pid = self->stage.worker.pid;
+	if (watch_start(self->pid, options) || !watch_wait_passes(self->pid, 1, SECONDS))
+		return "a watch";
+	return NULL;
+}
+
+#define TOUCHES 8
+#define REUSED_PAGES 512
+
+/* Touches its pages so often that they get old, then gives them up for others. */
+static void age_then_reuse(struct fate_scene *scene)
+{
+	int i;
+
+	munmap(scene->area + REUSED_PAGES * PAGE_BYTES, (FATE_PAGES - REUSED_PAGES) * PAGE_BYTES);
+	for (i = 0; i < TOUCHES; i++) {
+		layout_write(scene->area, REUSED_PAGES);
+		worker_stop();
+	}
+	munmap(scene->area, REUSED_PAGES * PAGE_BYTES);
+	scene->area = layout_free_space(REUSED_PAGES, 21);
+	if (mmap(scene->area, REUSED_PAGES * PAGE_BYTES, PROT_READ | PROT_WRITE,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0) != scene->area)
+		_exit(1);
+	madvise(scene->area, REUSED_PAGES * PAGE_BYTES, MADV_NOHUGEPAGE);
+	layout_write(scene->area, REUSED_PAGES);
+}
+
+/* Pages of the worker's area of age 8 or more, and of less; false when the file does not tell. */
+static bool read_ages(FIXTURE_DATA(memory) *self, uint64_t *ret_old, uint64_t *ret_young)
+{
+	const struct shadow_region *region = NULL;
+	uint64_t ages[WATCH_AGE_BUCKETS];
+	struct shadow shadow;
+	int bucket;
+
+	*ret_old = *ret_young = 0;
+	if (!shadow_read(self->pid, &shadow))
+		region = shadow_region_at(&shadow, (uintptr_t)self->stage.scene->area);
+	if (!region || !watch_region_ages(region, ages)) {
+		shadow_free(&shadow);
+		return false;
+	}
+	for (bucket = 0; bucket < WATCH_AGE_BUCKETS; bucket++)
+		*(bucket >= 4 ? ret_old : ret_young) += ages[bucket];
+	shadow_free(&shadow);
+	return true;
+}
+
+static int census_of_area(FIXTURE_DATA(memory) *self, struct census *ret)
+{
+	uint64_t start = (uintptr_t)self->stage.scene->area;
+
+	return census_take_range(self->pid, start, start + REUSED_PAGES * PAGE_BYTES, ret);
+}
+
+/* aging24 starts at 2 and adds 3 a touch: eight touches make 26. The frames' next owner has touched them once: 5. */
+TEST_F(memory, a_reused_frame_does_not_inherit_its_age)
+{
+	static const fate_step steps[FATE_STEPS] = { age_then_reuse };
+	struct census before, after;
+	uint64_t old, young;
+	int i;
+
+	ASSERT_EQ(NULL, begin(self, steps, 0, "policy=aging24 mode=exact period=60ms flush=yes budget=50%"));
+	for (i = 0; i < TOUCHES; i++) {
+		ASSERT_TRUE(worker_step(&self->stage.worker));
+		ASSERT_TRUE(watch_wait_passes(self->pid, 1, SECONDS));
+	}
+	ASSERT_TRUE(read_ages(self, &old, &young));
+	EXPECT_EQ(REUSED_PAGES, old);
+	ASSERT_EQ(0, census_of_area(self, &before));
+	ASSERT_TRUE(worker_step(&self->stage.worker));
+	ASSERT_EQ(0, census_of_area(self, &after));
+	ASSERT_TRUE(watch_wait_passes(self->pid, 1, SECONDS));
+	ASSERT_TRUE(read_ages(self, &old, &young));
+	printf("# %llu of %d frames were reused\n", (unsigned long long)census_common(&before, &after), REUSED_PAGES);
+	fflush(stdout);
+	EXPECT_LT(0, census_common(&before, &after));
+	EXPECT_EQ(0, old);
+	EXPECT_EQ(REUSED_PAGES, young);
+	census_free(&before);
+	census_free(&after);
+}
+
+static uint64_t region_key(FIXTURE_DATA(memory) *self, const char *key)
+{
+	uint64_t start = (uintptr_t)self->stage.scene->area, sum = WATCH_NOTHING;
+	struct shadow shadow;
+
+	if (!shadow_read(self->pid, &shadow))
+		sum = watch_region_sum(&shadow, start, start + FATE_PAGES * PAGE_BYTES, key);
+	shadow_free(&shadow);
+	return sum;
+}
+
+static uint64_t swapped_pages(FIXTURE_DATA(memory) *self)
+{
+	uint64_t start = (uintptr_t)self->stage.scene->area;
+	struct pagemap *pagemap = pagemap_open(self->pid);
+	struct pagemap_counts counts = { .swap = WATCH_NOTHING };
+
+	if (pagemap)
+		pagemap_count(pagemap, start, start + FATE_PAGES * PAGE_BYTES, &counts);
+	pagemap_close(pagemap);
+	return counts.swap;
+}
+
+/* All but those whose frame a page of the same process got at once: such a page looks unmapped, not evicted. */
+#define AUDITED_AT_LEAST(pages) ((pages) * 95 / 100)
+
+TEST_F(memory, pages_that_the_kernel_swaps_out_are_its_evictions_and_come_back_as_refaults)
+{
+	static const fate_step steps[FATE_STEPS] = { fate_swap_half_out, fate_read_all };
+	const char *absent = begin(self, steps, SWAP, WATCH);
+	uint64_t swapped;
+
+	if (absent)
+		SKIP(return, "missing: %s", absent);
+	EXPECT_EQ(0, region_key(self, "kernel_evicted"));
+	ASSERT_TRUE(worker_step(&self->stage.worker));
+	ASSERT_STREQ("", self->stage.scene->failed);
+	ASSERT_TRUE(watch_wait_passes(self->pid, 1, SECONDS));
+	swapped = swapped_pages(self);
+	EXPECT_LT(0, swapped);
+	EXPECT_EQ(swapped, region_key(self, "kernel_evicted"));
+	EXPECT_LE(AUDITED_AT_LEAST(swapped), (uint64_t)watch_figure(self->pid, "aging24", "audit", "kernel_evicted"));
+	EXPECT_GE(swapped, (uint64_t)watch_figure(self->pid, "aging24", "audit", "kernel_evicted"));
+	ASSERT_TRUE(worker_step(&self->stage.worker));
+	ASSERT_TRUE(watch_wait_passes(self->pid, 1, SECONDS));
+	EXPECT_EQ(0, swapped_pages(self));
+	EXPECT_EQ(0, region_key(self, "kernel_evicted"));
+	EXPECT_EQ(swapped, region_key(self, "kernel_refaulted"));
+	EXPECT_EQ(swapped, (uint64_t)watch_figure(self->pid, "aging24", "regret", "kernel_refaulted"));
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a watch says was touched, page by page, against what the touching process wrote down itself. The process touches
+ * pages only while no pass runs: it is stopped, a pass ends, it takes one step, and the next pass has to find that step
+ * and nothing else. TLBs are flushed (flush=yes): without that a page may be used for a while unseen.
+ */
+#define _GNU_SOURCE
+#include "kselftest_harness.h"
+
+#include "lib/file_text.h"
+#include "lib/ground.h"
+#include "lib/module.h"
+#include "lib/random.h"
+#include "lib/watch.h"
+
+#define ROUNDS 5
+#define TRIES_A_ROUND 6		/* a round that a pass came into tells nothing and is repeated */
+#define SECONDS 20		/* for a pass to come */
+#define NEEDED 0.99
+
+static void step_uniform(struct ground *ground)
+{
+	int i;
+
+	for (i = 0; i < 300; i++)
+		ground_touch(ground, random_below(&ground->random, GROUND_PAGES));
+}
+
+/* Page of a rank: ranks are scattered over the ground. */
+static size_t scattered(uint64_t rank)
+{
+	return random_mix(rank * 2 + 1) % GROUND_PAGES;
+}
+
+/* Rank r is drawn with a share of 1 / (r + 1): found by its place in the sums of the shares. */
+static void step_zipf(struct ground *ground)
+{
+	static double sums[GROUND_PAGES];
+	size_t rank;
+	int i;
+
+	for (rank = 0; rank < GROUND_PAGES; rank++)
+		sums[rank] = (rank ? sums[rank - 1] : 0) + 1.0 / (rank + 1);
+	for (i = 0; i < 600; i++) {
+		double drawn = random_below(&ground->random, 1U << 30) / (double)(1U << 30) * sums[GROUND_PAGES - 1];
+
+		for (rank = 0; sums[rank] < drawn; rank++)
+			;
+		ground_touch(ground, scattered(rank));
+	}
+}
+
+/* A hot tenth that is somewhere else every other step. */
+static void step_moving_phase(struct ground *ground)
+{
+	size_t hot = GROUND_PAGES / 10, start = ground->round / 2 * hot, i;
+
+	for (i = 0; i < hot; i++)
+		ground_touch(ground, (start + i) % GROUND_PAGES);
+}
+
+/* From end to end once, a part of it in each step; a small hot set beside it. */
+static void step_scan_once(struct ground *ground)
+{
+	size_t part = GROUND_PAGES / ROUNDS, i;
+
+	for (i = 0; i < part; i++)
+		ground_touch(ground, (ground->round * part + i) % GROUND_PAGES);
+	for (i = 0; i < 16; i++)
+		ground_touch(ground, i * 97);
+}
+
+static void step_nowhere(struct ground *ground)
+{
+	(void)ground;
+}
+
+FIXTURE(touched)
+{
+	struct ground *ground;
+	struct worker worker;
+};
+
+FIXTURE_VARIANT(touched)
+{
+	ground_step step;
+};
+
+FIXTURE_VARIANT_ADD(touched, uniform) { .step = step_uniform };
+FIXTURE_VARIANT_ADD(touched, zipf) { .step = step_zipf };
+FIXTURE_VARIANT_ADD(touched, moving_phase) { .step = step_moving_phase };
+FIXTURE_VARIANT_ADD(touched, scan_once) { .step = step_scan_once };
+FIXTURE_VARIANT_ADD(touched, nothing) { .step = step_nowhere };
+
+FIXTURE_SETUP(touched)
+{
+	ASSERT_TRUE(module_ready());
+	self->ground = ground_create(1);
+	ASSERT_NE(NULL, self->ground);
+	ASSERT_TRUE(ground_occupy(self->ground, &self->worker, variant->step));
+}
+
+FIXTURE_TEARDOWN(touched)
+{
+	watch_stop(self->worker.pid);
+	worker_end(&self->worker);
+	ground_destroy(self->ground);
+}
+
+/* A step, and what the next pass says of it; false when a pass came in between. */
+static bool one_round_between_passes(struct ground *ground, struct worker *worker, struct ground_verdict *ret)
+{
+	uint64_t passes = watch_number(worker->pid, "passes");
+
+	return worker_step(worker) && watch_number(worker->pid, "passes") == passes &&
+	       watch_wait_passes(worker->pid, 1, SECONDS) && watch_number(worker->pid, "passes") == passes + 1 &&
+	       ground_judge(ground, worker, ret);
+}
+
+/* A step before the window, which must not be seen, and one in it. */
+static bool one_round_in_window(struct ground *ground, struct worker *worker, struct ground_verdict *ret)
+{
+	uint64_t passes = watch_number(worker->pid, "passes");
+
+	return worker_step(worker) && !watch_in_window(worker->pid) && watch_wait_window(worker->pid, SECONDS) &&
+	       watch_number(worker->pid, "passes") == passes && worker_step(worker) && watch_in_window(worker->pid) &&
+	       watch_wait_passes(worker->pid, 1, SECONDS) && watch_number(worker->pid, "passes") == passes + 1 &&
+	       ground_judge(ground, worker, ret);
+}
+
+typedef bool (*round_fn)(struct ground *ground, struct worker *worker, struct ground_verdict *ret);
+
+/* One that tells something: begins just after a pass, unless the one before has left it there. */
+static bool try_round(FIXTURE_DATA(touched) *self, round_fn one_round, struct ground_verdict *ret)
+{
+	int tries;
+
+	for (tries = TRIES_A_ROUND; tries > 0; tries--) {
+		if (one_round(self->ground, &self->worker, ret))
+			return true;
+		if (!watch_wait_passes(self->worker.pid, 1, SECONDS))
+			return false;
+	}
+	return false;
+}
+
+/* The least that was right in any of ROUNDS; false when a round cannot be had. */
+static bool worst_of_rounds(FIXTURE_DATA(touched) *self, round_fn one_round, double *ret_precision, double *ret_recall)
+{
+	struct ground_verdict verdict, sum = { 0 };
+	int round;
+
+	*ret_precision = *ret_recall = 1;
+	if (!watch_wait_passes(self->worker.pid, 2, SECONDS))
+		return false;
+	for (round = 0; round < ROUNDS; round++) {
+		if (!try_round(self, one_round, &verdict))
+			return false;
+		if (ground_precision(&verdict) < *ret_precision)
+			*ret_precision = ground_precision(&verdict);
+		if (ground_recall(&verdict) < *ret_recall)
+			*ret_recall = ground_recall(&verdict);
+		ground_verdict_add(&sum, &verdict);
+	}
+	printf("# %u touched, %u seen, %u of them touched; worst pass: precision %.4f, recall %.4f\n", sum.touched,
+	       sum.seen, sum.hits, *ret_precision, *ret_recall);
+	fflush(stdout);
+	return true;
+}
+
+TEST_F(touched, exact_mode_finds_the_pages_touched_since_the_last_pass)
+{
+	double precision, recall;
+
+	ASSERT_EQ(0, watch_start(self->worker.pid, "policy=gen mode=exact period=500ms flush=yes budget=50%"));
+	ASSERT_TRUE(worst_of_rounds(self, one_round_between_passes, &precision, &recall));
+	EXPECT_LE(NEEDED, precision);
+	EXPECT_LE(NEEDED, recall);
+}
+
+TEST_F(touched, window_mode_finds_every_page_touched_in_a_window)
+{
+	double precision, recall;
+
+	ASSERT_EQ(0, watch_start(self->worker.pid,
+				 "policy=gen mode=window period=600ms window=250ms flush=yes budget=50%"));
+	ASSERT_TRUE(worst_of_rounds(self, one_round_in_window, &precision, &recall));
+	EXPECT_EQ(1, recall);
+	EXPECT_LE(NEEDED, precision);
+}
+
+static bool judge_next_pass(FIXTURE_DATA(touched) *self, struct ground_verdict *ret)
+{
+	int tries;
+
+	for (tries = TRIES_A_ROUND; tries > 0 && watch_wait_passes(self->worker.pid, 1, SECONDS); tries--)
+		if (ground_judge(self->ground, &self->worker, ret))
+			return true;
+	return false;
+}
+
+/* Passive mode sees what was touched since the kernel cleared the bits; nobody but the kernel ever does. */
+TEST_F(touched, passive_mode_finds_the_pages_touched_since_the_kernel_cleared_them)
+{
+	struct ground_verdict verdict;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/clear_refs", self->worker.pid);
+	self->ground->forgets = true;
+	ASSERT_EQ(0, watch_start(self->worker.pid, "policy=gen mode=passive period=500ms budget=50%"));
+	ASSERT_EQ(0, file_write(path, "1"));
+	ASSERT_TRUE(worker_step(&self->worker));
+	ASSERT_TRUE(judge_next_pass(self, &verdict));
+	EXPECT_LE(NEEDED, ground_precision(&verdict));
+	EXPECT_LE(NEEDED, ground_recall(&verdict));
+}
+
+TEST_HARNESS_MAIN
