@@ -11,21 +11,23 @@ endif
 KERNEL ?= 6.1
 
 .PHONY: all module userspace unit fuzz kselftest check check-all check-style check-static check-headers
-.PHONY: bench demo clean help
+.PHONY: bench demo install uninstall clean help
 all: module userspace ## the module and the programs
 
 module: ## the module, to build/KERNEL/vminspect.ko (or build/RELEASE/ for the running kernel)
 	@scripts/build-module $(if $(KERNELDIR),--kerneldir $(KERNELDIR),$(KERNEL))
 
 userspace: ## the library and the programs
-	$(if $(wildcard userspace/Makefile),$(MAKE) -C userspace)
+	@scripts/bootstrap --quiet userspace
+	@$(MAKE) -C userspace
 
-unit: ## the unit tests of module/core on this machine, under sanitizers
-	@scripts/bootstrap userspace
+unit: ## the unit tests on this machine, under sanitizers: of module/core, the library and the programs
+	@scripts/bootstrap --quiet userspace
 	@$(MAKE) -C userspace/tests run
+	@$(MAKE) -C userspace check
 
 fuzz: ## the fuzz targets, SECONDS=60 each
-	@scripts/bootstrap userspace check
+	@scripts/bootstrap --quiet userspace check
 	@$(MAKE) -C userspace/fuzz run SECONDS=$(or $(SECONDS),60)
 
 kselftest: ## the guest tests on KERNEL
@@ -60,8 +62,11 @@ demo: ## boots KERNEL and shows the shadows of a few real programs
 	@scripts/bootstrap build guest demo
 	@scripts/demo $(KERNEL)
 
+install uninstall: ## the library, the programs and their manual pages, to DESTDIR and PREFIX
+	@$(MAKE) -C userspace $@
+
 clean: ## removes what was built (what was fetched stays in ~/.cache/vminspect)
 	@rm -rf build
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z -]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 16
