@@ -67,6 +67,9 @@ static inline struct vmi_section *vmi_frame_section(const struct vmi_frame_table
 	return table->sections[frame >> VMI_SECTION_SHIFT];
 }
 
+/* The part of a frame id that tells sections apart: neighbours mostly are of one, which then is looked up once. */
+#define VMI_SECTION_BITS (VMI_FRAME_MASK & ~(VMI_SECTION_FRAMES - 1))
+
 static inline u32 vmi_frame_place(u32 frame)
 {
 	return frame & (VMI_SECTION_FRAMES - 1);

@@ -134,6 +134,23 @@ bool vmi_mirror_mapped(const struct vmi_mirror *mirror, u64 block, u64 ret[8]);
 
 void vmi_pass_begin(struct vmi_mirror *mirror);
 
+/* Raw level-1 entries of one table, as copied from it. */
+struct vmi_raw_entries {
+	const u64 *entries;
+	u32 first;			/* index in the table of the first one */
+	u32 count;
+	u64 frame_mask;			/* bits of the frame number in a present entry, as this machine has them */
+	const u32 *owed;		/* NULL, or by index: entries not 0 are to be looked at all the same */
+};
+
+/*
+ * Tells which entries of the table for `address` have to be looked at: bit N of ret_look for index N. Left out are
+ * those that map nothing now and mapped nothing at the last pass, and those that map the same frame and have not been
+ * touched since; the latter are counted as seen, with the standing that they had. The others are to be told to
+ * vmi_pass_block(). Reads the mirror only, never allocates.
+ */
+void vmi_pass_skip(struct vmi_mirror *mirror, u64 address, const struct vmi_raw_entries *raw, u64 ret_look[8]);
+
 /*
  * What the entries first_index .. first_index + count - 1 of the leaf table for `block` (2 MiB aligned) map; they do
  * not cross its end. Other entries of the block stay as they were, but a huge leaf that was there has been split.

@@ -7,8 +7,6 @@
  */
 #include "shadow_state.h"
 
-#define SECTION_BITS	(VMI_FRAME_MASK & ~(VMI_SECTION_FRAMES - 1))
-
 void vmi_pass_begin(struct vmi_mirror *mirror)
 {
 	memset(&mirror->stats, 0, sizeof(mirror->stats));
@@ -135,7 +133,7 @@ static u32 pass_unchanged(struct vmi_mirror *mirror, const u32 *entries, const s
 				break;
 			continue;
 		}
-		if ((entry ^ last) & SECTION_BITS) {
+		if ((entry ^ last) & VMI_SECTION_BITS) {
 			section = vmi_frame_section(&shadow->frames, vmi_entry_frame_id(entry));
 			last = entry;
 		}

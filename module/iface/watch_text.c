@@ -73,8 +73,8 @@ static void put_cost(struct vmi_text *text, const struct vmi_watch *watch)
 	u64 busy_us = div_u64(cost->busy_ns, NSEC_PER_USEC);
 
 	vmi_put_key(text, "passes", cost->passes);
-	vmi_put_key(text, "pages_looked_at", cost->pages);
-	vmi_put_key(text, "pages_per_second", busy_us ? div64_u64(cost->pages * USEC_PER_SEC, busy_us) : 0);
+	vmi_put_key(text, "entries", cost->entries);
+	vmi_put_key(text, "entries_per_second", busy_us ? div64_u64(cost->entries * USEC_PER_SEC, busy_us) : 0);
 	vmi_put_key(text, "busy_us", busy_us);
 	vmi_put_key(text, "hold_max_us", div_u64(cost->hold_max_ns, NSEC_PER_USEC));
 	vmi_put_key(text, "bits_cleared", cost->bits_cleared);

@@ -25,7 +25,8 @@ struct seen_table {
 	u64 start;			/* address of the first observation */
 	u32 level;
 	u32 count;
-	struct vmi_observation *pages;
+	u64 look[8];			/* bit by index from `start`'s table: pages[] was filled in; level 1 only */
+	struct vmi_observation *pages;	/* by index from `start` */
 };
 
 struct vmi_access_pass {
@@ -34,6 +35,7 @@ struct vmi_access_pass {
 	struct vmi_table_walk *tables;
 	struct vmi_access_bits bits;
 	bool flush_tlb;
+	bool all_pages;
 	struct vmi_mirror *mirror;
 	struct vmi_access_result *result;
 	unsigned long cursor;		/* all below is done */
@@ -96,33 +98,63 @@ static u8 absent_state(const struct vmi_access_pass *pass, u64 value, u32 level)
 	return level == 1 ? vmi_nonpresent_pte_state(__pte(value)) : vmi_nonpresent_pmd_state(__pmd(value));
 }
 
+/* Which entries to look at: all of them, unless the mirror knows better. Lock: the page-table lock. */
+static void choose_entries(struct vmi_access_pass *pass, const struct vmi_locked_leaves *leaves, u32 first,
+			   const struct vmi_ledger_block *block, u64 look[8])
+{
+	const struct vmi_raw_entries raw = {
+		.entries = leaves->entries,
+		.first = first,
+		.count = leaves->count,
+		.frame_mask = PTE_PFN_MASK,
+		.owed = block && pass->bits.action == VMI_ACCESS_RETURN ? block->frames : NULL,
+	};
+
+	if (pass->mirror && !pass->all_pages && leaves->level == 1)
+		vmi_pass_skip(pass->mirror, leaves->start & PMD_MASK, &raw, look);
+	else
+		memset(look, 0xff, 8 * sizeof(*look));
+}
+
+static void inspect_entry(struct vmi_access_pass *pass, const struct vmi_locked_leaves *leaves, u32 i, u32 index,
+			  struct vmi_ledger_block *block)
+{
+	struct vmi_observation *seen = &pass->pages[pass->seen_count * VMI_TABLE_ENTRIES + i];
+	struct vmi_live_entry entry = {
+		.value = leaves->entries[i],
+		.live = leaves->live + i,
+		.level = leaves->level,
+		.index = index,
+	};
+	bool touched;
+
+	if (!maps_a_page(leaves->context, leaves->level, &entry)) {
+		seen->state = absent_state(pass, entry.value, leaves->level);
+		return;
+	}
+	touched = vmi_access_bits_act(&pass->bits, block, &entry);
+	if (pass->mirror)
+		observe_page(seen, &entry, touched);
+}
+
 /* Under the page-table lock. */
 static void inspect_leaves(struct vmi_walk_sink *sink, const struct vmi_locked_leaves *leaves)
 {
 	struct vmi_access_pass *pass = pass_of(sink);
 	struct vmi_ledger_block *block = vmi_access_bits_block(&pass->bits, leaves->start);
-	struct vmi_observation *seen = &pass->pages[pass->seen_count * VMI_TABLE_ENTRIES];
 	u32 first = leaves->level == 1 ? (leaves->start >> PAGE_SHIFT) % VMI_TABLE_ENTRIES : 0;
+	u64 *look = pass->seen[pass->seen_count].look;
 	u32 i;
 
-	for (i = 0; i < leaves->count; i++) {
-		struct vmi_live_entry entry = {
-			.value = leaves->entries[i],
-			.live = leaves->live + i,
-			.level = leaves->level,
-			.index = first + i,
-		};
-		bool touched;
+	choose_entries(pass, leaves, first, block, look);
+	for (i = 0; i < leaves->count; i++)
+		if (look[(first + i) / 64] & (1ULL << ((first + i) % 64)))
+			inspect_entry(pass, leaves, i, first + i, block);
+}
 
-		if (!maps_a_page(leaves->context, leaves->level, &entry)) {
-			seen[i].state = absent_state(pass, entry.value, leaves->level);
-			continue;
-		}
-		pass->result->pages += 1ULL << (vmi_level_shift(leaves->level) - PAGE_SHIFT);
-		touched = vmi_access_bits_act(&pass->bits, block, &entry);
-		if (pass->mirror)
-			observe_page(&seen[i], &entry, touched);
-	}
+static bool looked_at(const struct seen_table *table, u32 index)
+{
+	return table->look[index / 64] & (1ULL << (index % 64));
 }
 
 /*
@@ -139,22 +171,22 @@ static u8 evicted_state(const struct vm_area_struct *vma, u64 address)
 }
 
 /* Looks into the page cache for pages of files that were mapped at the last pass and are not any more. */
-static void find_evicted(struct vmi_access_pass *pass, const struct vmi_leaf_batch *batch,
-			 struct vmi_observation *pages)
+static void find_evicted(struct vmi_access_pass *pass, const struct seen_table *table)
 {
-	u64 block = batch->start & PMD_MASK;
-	u32 first = (batch->start - block) >> PAGE_SHIFT, i;
+	u64 block = table->start & PMD_MASK;
+	u32 first = (table->start - block) >> PAGE_SHIFT, i;
+	struct vmi_observation *pages = table->pages;
 	u64 mapped[8];
 	bool any = vmi_mirror_mapped(pass->mirror, block, mapped);
 
-	for (i = 0; i < batch->count; i++) {
+	for (i = 0; i < table->count; i++) {
 		u32 index = first + i;
 
-		if (pages[i].state != VMI_PAGE_UNMAPPED_FILE)
+		if (!looked_at(table, index) || pages[i].state != VMI_PAGE_UNMAPPED_FILE)
 			continue;
 		pages[i].state = VMI_PAGE_UNTOUCHED;
 		if (any && (mapped[index / 64] & (1ULL << (index % 64))))
-			pages[i].state = evicted_state(pass->vma, batch->start + ((u64)i << PAGE_SHIFT));
+			pages[i].state = evicted_state(pass->vma, table->start + ((u64)i << PAGE_SHIFT));
 	}
 }
 
@@ -162,17 +194,16 @@ static void keep_table(struct vmi_walk_sink *sink, const struct vmi_leaf_batch *
 {
 	struct vmi_access_pass *pass = pass_of(sink);
 
+	pass->result->entries += batch->count;
 	if (pass->mirror) {
-		struct vmi_observation *pages = &pass->pages[pass->seen_count * VMI_TABLE_ENTRIES];
+		struct seen_table *table = &pass->seen[pass->seen_count];
 
+		table->start = batch->start;
+		table->level = batch->level;
+		table->count = batch->count;
+		table->pages = &pass->pages[pass->seen_count * VMI_TABLE_ENTRIES];
 		if (batch->level == 1 && is_file_backed(pass->vma))
-			find_evicted(pass, batch, pages);
-		pass->seen[pass->seen_count] = (struct seen_table){
-			.start = batch->start,
-			.level = batch->level,
-			.count = batch->count,
-			.pages = pages,
-		};
+			find_evicted(pass, table);
 		pass->seen_count++;
 	}
 	pass->sink.stop = pass->seen_count == TABLES_A_HOLD || vmi_access_bits_need_pool(&pass->bits);
@@ -214,20 +245,37 @@ static bool walk_one_hold(struct vmi_access_pass *pass)
 	return true;
 }
 
-static void tell_table(struct vmi_access_pass *pass, const struct seen_table *table)
+/* The entries that were looked at, run by run: the mirror knows the others as they are. */
+static void tell_entries(struct vmi_access_pass *pass, const struct seen_table *table)
 {
 	u64 block = table->start & PMD_MASK;
-	bool is_page = table->pages[0].state == VMI_PAGE_PRESENT;
+	u32 first = (table->start - block) >> PAGE_SHIFT, i = 0, end;
+
+	while (i < table->count) {
+		if (!looked_at(table, first + i)) {
+			i++;
+			continue;
+		}
+		for (end = i + 1; end < table->count && looked_at(table, first + end);)
+			end++;
+		vmi_pass_block(pass->mirror, block, table->pages + i, first + i, end - i);
+		i = end;
+	}
+}
+
+static void tell_table(struct vmi_access_pass *pass, const struct seen_table *table)
+{
+	u64 end = table->start + ((u64)table->count << vmi_level_shift(table->level));
 
 	vmi_pass_absent(pass->mirror, pass->told_until, table->start);
 	if (table->level == 1)
-		vmi_pass_block(pass->mirror, block, table->pages, (table->start - block) >> PAGE_SHIFT, table->count);
-	else if (is_page)
+		tell_entries(pass, table);
+	else if (table->pages[0].state == VMI_PAGE_PRESENT)
 		vmi_pass_huge(pass->mirror, table->start, 1U << (vmi_level_shift(table->level) - PAGE_SHIFT),
 			      table->pages);
-	pass->told_until = table->start + ((u64)table->count << vmi_level_shift(table->level));
-	if (table->level > 1 && !is_page)
-		vmi_pass_absent(pass->mirror, table->start, pass->told_until);
+	else
+		vmi_pass_absent(pass->mirror, table->start, end);
+	pass->told_until = end;
 }
 
 /* Tells the mirror of a hold that is over: it may allocate, which nobody should have to wait for. */
@@ -334,6 +382,7 @@ int vmi_access_pass_run(struct vmi_access_pass *pass, const struct vmi_access_re
 		return error;
 	vmi_access_bits_begin(&pass->bits, request->action, request->ledger, ret);
 	pass->flush_tlb = request->flush_tlb;
+	pass->all_pages = request->all_pages;
 	pass->mirror = request->mirror;
 	pass->result = ret;
 	pass->told_until = 0;

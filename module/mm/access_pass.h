@@ -32,13 +32,14 @@ enum vmi_access_action {
 struct vmi_access_request {
 	struct pid *process;
 	enum vmi_access_action action;
+	bool all_pages;			/* look at every page anew, not only at those that changed or were touched */
 	bool flush_tlb;			/* after clearing bits, so that entries held in TLBs do not hide the next access */
 	struct vmi_ledger *ledger;	/* NULL is allowed for LOOK only */
 	struct vmi_mirror *mirror;	/* told of what is seen; NULL for BORROW, and for RETURN to only give back */
 };
 
 struct vmi_access_result {
-	u64 pages;			/* present ones looked at, in pages of 4 KiB */
+	u64 entries;			/* gone through, empty ones included */
 	u64 cleared;			/* bits */
 	u64 returned;			/* bits set again */
 	u64 unreturned;			/* borrowed, but no entry maps that frame any more; RETURN only */

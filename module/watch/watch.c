@@ -14,6 +14,12 @@
 /* Lists are scanned whole: a period is long against the time that a kernel takes for one priority. */
 #define SCAN_PRIORITY 0
 
+/*
+ * What the kernel's LRU holds an untouched page for is looked at again once in so many passes; a page that was touched,
+ * or came, or changed its frame, at every pass.
+ */
+#define PASSES_A_FULL_LOOK 8
+
 int vmi_watch_create(struct vmi_process *root, const struct vmi_watch_options *options, u32 slot,
 		     struct vmi_watch **ret)
 {
@@ -64,7 +70,7 @@ static void add_cost(struct vmi_watch *watch, const struct vmi_access_result *re
 {
 	struct vmi_watch_cost *cost = &watch->cost;
 
-	cost->pages += result->pages;
+	cost->entries += result->entries;
 	cost->bits_cleared += result->cleared;
 	cost->bits_returned += result->returned;
 	cost->bits_lost += result->unreturned;
@@ -78,6 +84,7 @@ static void pass_member(struct vmi_watch *watch, struct vmi_access_pass *pass, s
 	const struct vmi_access_request request = {
 		.process = member->process->pid,
 		.action = action,
+		.all_pages = watch->cost.passes % PASSES_A_FULL_LOOK == 0,
 		.flush_tlb = watch->options.flush,
 		.ledger = &member->ledger,
 		.mirror = tell_mirror ? member->mirror : NULL,

@@ -40,7 +40,7 @@ enum vmi_watch_phase {
 /* What a watch did and cost. Times in nanoseconds by the clock, of the sampler at work: an upper bound of its CPU time. */
 struct vmi_watch_cost {
 	u64 passes;			/* complete ones */
-	u64 pages;			/* looked at, in all passes */
+	u64 entries;			/* page-table entries gone through, in all passes */
 	u64 busy_ns;			/* in all passes */
 	u64 last_busy_ns;		/* in the last period */
 	u64 period_ns;			/* from the start of the last but one to that of the last period */
