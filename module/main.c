@@ -17,7 +17,7 @@
 #define HOLD_US_MAX 100000
 
 module_param_named(hold_us, vmi_hold_limit_us, uint, 0444);
-MODULE_PARM_DESC(hold_us, "longest stretch for which a target's mmap lock is held, in microseconds (50..100000, default 250)");
+MODULE_PARM_DESC(hold_us, "longest hold of a target's mmap lock, in microseconds (50..100000, default 250)");
 
 static int __init check_parameters(void)
 {

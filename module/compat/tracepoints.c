@@ -103,9 +103,10 @@ int vmi_reclaim_tracepoints_attach(void (*woken)(void))
 	for_each_kernel_tracepoint(remember_reclaim_tracepoint, NULL);
 	reclaim_woken = woken;
 	for (i = 0; i < ARRAY_SIZE(reclaim_names); i++) {
-		int ret = reclaim_tracepoints[i] ? tracepoint_probe_register(reclaim_tracepoints[i], reclaim_probe, NULL) :
-						   -ENOENT;
+		int ret = -ENOENT;
 
+		if (reclaim_tracepoints[i])
+			ret = tracepoint_probe_register(reclaim_tracepoints[i], reclaim_probe, NULL);
 		if (ret) {
 			detach_reclaim_probes(i);
 			return ret;

@@ -140,7 +140,7 @@ static int take_capture(struct open_file *open)
 	return 0;
 }
 
-/* Lines: 0 is the head, 1 to n the regions, n + 1 the vsyscall gate if there is one. None of a process that has gone. */
+/* Lines: 0 is the head, 1 to n the regions, n + 1 the vsyscall gate, if any. None of a process that has gone. */
 static bool line_exists(const struct open_file *open, loff_t line)
 {
 	u64 last = 0;

@@ -7,7 +7,7 @@
 #include "iface/text_keys.h"
 #include "mm/vsyscall.h"
 
-/* Width to which maps pads before a name: 25 + sizeof(void *) * 6 - 1 (fs/proc/task_mmu.c); one blank follows always. */
+/* maps pads to this width before a name, 25 + sizeof(void *) * 6 - 1 (fs/proc/task_mmu.c); one blank always follows. */
 #define NAME_COLUMN 72
 
 /* Bytes that would end the value or the line are written as \ooo. */
