@@ -240,11 +240,6 @@ struct vmi_avl_node *vmi_avl_next(struct vmi_avl_cursor *cursor)
 	return push_lowest(cursor, cursor->path[top]->right, cursor->depth[top] + 1);
 }
 
-u32 vmi_avl_cursor_depth(const struct vmi_avl_cursor *cursor)
-{
-	return cursor->used ? cursor->depth[cursor->used - 1] : 0;
-}
-
 /*
  * Heights that fall from parent to child rule out cycles and bound the recursion, so they are looked at before
  * any child is entered.

@@ -65,7 +65,10 @@ struct vmi_avl_node *vmi_avl_first(const struct vmi_avl_tree *tree, struct vmi_a
 struct vmi_avl_node *vmi_avl_next(struct vmi_avl_cursor *cursor);
 
 /* Depth of the node that the cursor last returned; the root has 0. */
-u32 vmi_avl_cursor_depth(const struct vmi_avl_cursor *cursor);
+static inline u32 vmi_avl_cursor_depth(const struct vmi_avl_cursor *cursor)
+{
+	return cursor->used ? cursor->depth[cursor->used - 1] : 0;
+}
 
 /* Levels of the tree: 0 when empty, 1 for a lone root. At most 1.4405 log2(count + 2). */
 static inline u32 vmi_avl_height(const struct vmi_avl_tree *tree)

@@ -119,11 +119,6 @@ u32 vmi_region_set_add_string(struct vmi_region_set *set, const char *text, size
 	return offset;
 }
 
-const char *vmi_region_set_string(const struct vmi_region_set *set, u32 offset)
-{
-	return offset == VMI_NAME_NONE ? NULL : set->strings + offset;
-}
-
 /* Where the next node of the upper levels and of the lower ones goes. */
 struct index_builder {
 	struct vmi_region_set *set;

@@ -94,7 +94,10 @@ struct vmi_region *vmi_region_set_append(struct vmi_region_set *set, u64 start, 
 u32 vmi_region_set_add_string(struct vmi_region_set *set, const char *text, size_t length);
 
 /* The string at an offset that the set gave out; NULL for VMI_NAME_NONE. */
-const char *vmi_region_set_string(const struct vmi_region_set *set, u32 offset);
+static inline const char *vmi_region_set_string(const struct vmi_region_set *set, u32 offset)
+{
+	return offset == VMI_NAME_NONE ? NULL : set->strings + offset;
+}
 
 /* Ends the building: makes the tree when there are enough regions. Linear time, no allocation. */
 void vmi_region_set_seal(struct vmi_region_set *set);

@@ -30,14 +30,6 @@ static size_t room(const struct vmi_text *text)
 	return text->capacity - text->length;
 }
 
-void vmi_text_init(struct vmi_text *text, char *buffer, size_t capacity)
-{
-	text->buffer = buffer;
-	text->length = 0;
-	text->capacity = capacity;
-	text->overflow = false;
-}
-
 /* Names are short: this beats the start-up cost of a string instruction. */
 void vmi_text_bytes(struct vmi_text *text, const char *bytes, size_t length)
 {
@@ -63,7 +55,7 @@ void vmi_text_string(struct vmi_text *text, const char *string)
 }
 
 /* The low 32 bits of `value` as eight hex digits, the highest in the lowest byte. */
-static u64 eight_hex_digits(u64 value)
+static inline u64 eight_hex_digits(u64 value)
 {
 	u64 digits = __builtin_bswap64(value << 32);	/* bytes in order of writing, in the low half */
 	u64 letters;
@@ -76,7 +68,7 @@ static u64 eight_hex_digits(u64 value)
 }
 
 /* Writes the last `digits` of the 16; `to` has room for 16 bytes. */
-static void store_hex(char *to, u64 value, u32 digits)
+static inline void store_hex(char *to, u64 value, u32 digits)
 {
 	u64 low = eight_hex_digits(value & 0xffffffff);
 
@@ -137,15 +129,10 @@ static void store_decimal(char *end, u64 value)
 		end[-1] = '0' + value;
 }
 
-void vmi_text_decimal(struct vmi_text *text, u64 value)
+void vmi_text_long_decimal(struct vmi_text *text, u64 value)
 {
-	u32 digits;
+	u32 digits = count_digits(value);
 
-	if (!value) {
-		vmi_text_char(text, '0');	/* what most counters are */
-		return;
-	}
-	digits = count_digits(value);
 	if (unlikely(room(text) < digits)) {
 		text->overflow = true;
 		return;

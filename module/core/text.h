@@ -18,12 +18,20 @@ struct vmi_text {
 	bool overflow;			/* something did not fit */
 };
 
-void vmi_text_init(struct vmi_text *text, char *buffer, size_t capacity);
+static inline void vmi_text_init(struct vmi_text *text, char *buffer, size_t capacity)
+{
+	text->buffer = buffer;
+	text->length = 0;
+	text->capacity = capacity;
+	text->overflow = false;
+}
+
 void vmi_text_bytes(struct vmi_text *text, const char *bytes, size_t length);
 void vmi_text_string(struct vmi_text *text, const char *string);
 /* Lower-case hex, padded with zeros to at least `width` digits (0..16). */
 void vmi_text_hex(struct vmi_text *text, u64 value, u32 width);
-void vmi_text_decimal(struct vmi_text *text, u64 value);
+/* vmi_text_decimal() of a value with two digits or more. */
+void vmi_text_long_decimal(struct vmi_text *text, u64 value);
 /* Blanks until the line, that began at offset `line_start` of the buffer, is `width` wide; none if it is already. */
 void vmi_text_pad(struct vmi_text *text, size_t line_start, size_t width);
 
@@ -33,6 +41,15 @@ static inline void vmi_text_char(struct vmi_text *text, char c)
 		text->overflow = true;
 	else
 		text->buffer[text->length++] = c;
+}
+
+/* In decimal, without leading zeros. Most counters have one digit, which is not worth a call. */
+static inline void vmi_text_decimal(struct vmi_text *text, u64 value)
+{
+	if (value < 10)
+		vmi_text_char(text, '0' + value);
+	else
+		vmi_text_long_decimal(text, value);
 }
 
 /* As vmi_text_bytes(), for a length that the compiler knows: a few moves in place of a call. */
