@@ -47,7 +47,7 @@ static bool read_task(struct pid *process, struct process_report *report)
 	if (found) {
 		report->pid = pid_nr(process);
 		report->parent = task_tgid_nr(rcu_dereference(task->real_parent));
-		report->uid = from_kuid_munged(&init_user_ns, task_euid(task));
+		report->uid = from_kuid_munged(&init_user_ns, task_cred_xxx(task, euid));
 		report->threads = get_nr_threads(task);
 		report->start_time_ns = task->start_boottime;
 		get_task_comm(report->comm, task);

@@ -9,6 +9,7 @@
 
 #include "compat/frame.h"
 #include "compat/leaf_entry.h"
+#include "compat/uffd.h"
 #include "core/x86_entry.h"
 #include "mm/lru_state.h"
 #include "mm/page_flags.h"
@@ -110,7 +111,7 @@ static void absent_entry(const struct vmi_leaf_context *context, u32 level, u64 
 	run->frame = vmi_swap_slot(pte, &run->swap_type);
 	if (pte_swp_soft_dirty(pte))
 		run->flags |= VMINSPECT_PAGE_FLAGS_SOFT_DIRTY;
-	if (pte_swp_uffd_wp(pte))
+	if (vmi_pte_swp_uffd_wp(pte))
 		run->flags |= VMINSPECT_PAGE_FLAGS_UFFD_WP;
 	if (pte_swp_exclusive(pte))
 		run->flags |= VMINSPECT_PAGE_FLAGS_EXCLUSIVE;

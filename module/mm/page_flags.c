@@ -8,6 +8,8 @@
 #include <linux/pgtable.h>
 #include <linux/vminspect.h>
 
+#include "compat/uffd.h"
+
 u64 vmi_entry_page_flags(u64 entry, u32 level)
 {
 	pte_t pte = __pte(entry);
@@ -24,7 +26,7 @@ u64 vmi_entry_page_flags(u64 entry, u32 level)
 		flags |= VMINSPECT_PAGE_FLAGS_EXECUTABLE;
 	if (pte_soft_dirty(pte))
 		flags |= VMINSPECT_PAGE_FLAGS_SOFT_DIRTY;
-	if (pte_uffd_wp(pte))
+	if (vmi_pte_uffd_wp(pte))
 		flags |= VMINSPECT_PAGE_FLAGS_UFFD_WP;
 	if (!(entry & _PAGE_PRESENT))
 		flags |= VMINSPECT_PAGE_FLAGS_PROTNONE;
