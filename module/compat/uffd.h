@@ -4,6 +4,7 @@
 #define VMI_COMPAT_UFFD_H
 
 #include <linux/mm.h>
+#include <linux/swap.h>
 #include <linux/swapops.h>
 
 /* v7.3 dropped "_wp" from the names of the bit's helpers. */
