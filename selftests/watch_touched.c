@@ -13,6 +13,7 @@
 #include "lib/random.h"
 #include "lib/watch.h"
 
+#define PAGES 2048
 #define ROUNDS 5
 #define TRIES_A_ROUND 6		/* a round that a pass came into tells nothing and is repeated */
 #define SECONDS 20		/* for a pass to come */
@@ -23,26 +24,26 @@ static void step_uniform(struct ground *ground)
 	int i;
 
 	for (i = 0; i < 300; i++)
-		ground_touch(ground, random_below(&ground->random, GROUND_PAGES));
+		ground_touch(ground, random_below(&ground->random, PAGES));
 }
 
 /* Page of a rank: ranks are scattered over the ground. */
 static size_t scattered(uint64_t rank)
 {
-	return random_mix(rank * 2 + 1) % GROUND_PAGES;
+	return random_mix(rank * 2 + 1) % PAGES;
 }
 
 /* Rank r is drawn with a share of 1 / (r + 1): found by its place in the sums of the shares. */
 static void step_zipf(struct ground *ground)
 {
-	static double sums[GROUND_PAGES];
+	static double sums[PAGES];
 	size_t rank;
 	int i;
 
-	for (rank = 0; rank < GROUND_PAGES; rank++)
+	for (rank = 0; rank < PAGES; rank++)
 		sums[rank] = (rank ? sums[rank - 1] : 0) + 1.0 / (rank + 1);
 	for (i = 0; i < 600; i++) {
-		double drawn = random_below(&ground->random, 1U << 30) / (double)(1U << 30) * sums[GROUND_PAGES - 1];
+		double drawn = random_below(&ground->random, 1U << 30) / (double)(1U << 30) * sums[PAGES - 1];
 
 		for (rank = 0; sums[rank] < drawn; rank++)
 			;
@@ -53,19 +54,19 @@ static void step_zipf(struct ground *ground)
 /* A hot tenth that is somewhere else every other step. */
 static void step_moving_phase(struct ground *ground)
 {
-	size_t hot = GROUND_PAGES / 10, start = ground->round / 2 * hot, i;
+	size_t hot = PAGES / 10, start = ground->round / 2 * hot, i;
 
 	for (i = 0; i < hot; i++)
-		ground_touch(ground, (start + i) % GROUND_PAGES);
+		ground_touch(ground, (start + i) % PAGES);
 }
 
 /* From end to end once, a part of it in each step; a small hot set beside it. */
 static void step_scan_once(struct ground *ground)
 {
-	size_t part = GROUND_PAGES / ROUNDS, i;
+	size_t part = PAGES / ROUNDS, i;
 
 	for (i = 0; i < part; i++)
-		ground_touch(ground, (ground->round * part + i) % GROUND_PAGES);
+		ground_touch(ground, (ground->round * part + i) % PAGES);
 	for (i = 0; i < 16; i++)
 		ground_touch(ground, i * 97);
 }
@@ -95,7 +96,7 @@ FIXTURE_VARIANT_ADD(touched, nothing) { .step = step_nowhere };
 FIXTURE_SETUP(touched)
 {
 	ASSERT_TRUE(module_ready());
-	self->ground = ground_create(1);
+	self->ground = ground_create(PAGES, 1);
 	ASSERT_NE(NULL, self->ground);
 	ASSERT_TRUE(ground_occupy(self->ground, &self->worker, variant->step));
 }
@@ -110,11 +111,7 @@ FIXTURE_TEARDOWN(touched)
 /* A step, and what the next pass says of it; false when a pass came in between. */
 static bool one_round_between_passes(struct ground *ground, struct worker *worker, struct ground_verdict *ret)
 {
-	uint64_t passes = watch_number(worker->pid, "passes");
-
-	return worker_step(worker) && watch_number(worker->pid, "passes") == passes &&
-	       watch_wait_passes(worker->pid, 1, SECONDS) && watch_number(worker->pid, "passes") == passes + 1 &&
-	       ground_judge(ground, worker, ret);
+	return watch_step_between_passes(worker, SECONDS) && ground_judge(ground, worker, ret);
 }
 
 /* A step before the window, which must not be seen, and one in it. */

@@ -18,12 +18,13 @@ struct order {
 	ground_step step;
 };
 
-struct ground *ground_create(uint64_t seed)
+struct ground *ground_create(size_t pages, uint64_t seed)
 {
 	struct ground *ground = mmap(NULL, sizeof(*ground), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (ground == MAP_FAILED)
 		return NULL;
+	ground->pages = pages;
 	ground->random = seed;
 	return ground;
 }
@@ -50,11 +51,11 @@ static void lay_out(struct ground *ground)
 	struct layout_report report = { 0 };
 	size_t page;
 
-	ground->area = layout_anon(&report, GROUND_PAGES);
+	ground->area = layout_anon(&report, ground->pages);
 	if (!ground->area)
 		_exit(1);
-	layout_write(ground->area, GROUND_PAGES);
-	for (page = 1; page < GROUND_PAGES; page += 2)
+	layout_write(ground->area, ground->pages);
+	for (page = 1; page < ground->pages; page += 2)
 		if (mprotect(ground->area + page * PAGE_BYTES, PAGE_BYTES, PROT_READ))
 			_exit(1);
 }
@@ -85,7 +86,7 @@ bool ground_occupy(struct ground *ground, struct worker *worker, ground_step ste
 }
 
 /* The youngest of four generations has what was touched in the last pass. */
-static bool read_seen(const struct ground *ground, const struct worker *worker, uint8_t seen[GROUND_PAGES])
+static bool read_seen(const struct ground *ground, const struct worker *worker, uint8_t seen[GROUND_PAGES_MAX])
 {
 	uint64_t start = (uintptr_t)ground->area, youngest;
 	struct shadow shadow;
@@ -98,7 +99,7 @@ static bool read_seen(const struct ground *ground, const struct worker *worker, 
 	for (i = 0; i < shadow.count; i++) {
 		const struct map_line *line = &shadow.regions[i].line;
 
-		if (line->start < start || line->start >= start + GROUND_PAGES * PAGE_BYTES)
+		if (line->start < start || line->start >= start + ground->pages * PAGE_BYTES)
 			continue;
 		youngest = watch_region_number(&shadow.regions[i], "gen0");
 		if (line->end - line->start != PAGE_BYTES || youngest > 1)
@@ -107,19 +108,19 @@ static bool read_seen(const struct ground *ground, const struct worker *worker, 
 		found++;
 	}
 	shadow_free(&shadow);
-	return found == GROUND_PAGES;
+	return found == ground->pages;
 }
 
 bool ground_judge(const struct ground *ground, const struct worker *worker, struct ground_verdict *ret)
 {
-	static uint8_t seen[GROUND_PAGES];
+	static uint8_t seen[GROUND_PAGES_MAX];
 	uint64_t passes = watch_number(worker->pid, "passes");
 	size_t page;
 
 	memset(ret, 0, sizeof(*ret));
 	if (!read_seen(ground, worker, seen) || watch_number(worker->pid, "passes") != passes)
 		return false;
-	for (page = 0; page < GROUND_PAGES; page++) {
+	for (page = 0; page < ground->pages; page++) {
 		ret->touched += ground->touched[page];
 		ret->seen += seen[page];
 		ret->hits += ground->touched[page] && seen[page];

@@ -12,14 +12,15 @@
 
 #include "worker.h"
 
-#define GROUND_PAGES 2048
+#define GROUND_PAGES_MAX 10000
 
 struct ground {
 	char *area;			/* in the worker; every second page is read-only */
+	size_t pages;
 	uint32_t round;			/* steps taken */
 	uint64_t random;		/* state of the worker's random numbers */
 	bool forgets;			/* drops its translations before each step, as nobody else will */
-	uint8_t touched[GROUND_PAGES];	/* in the last step */
+	uint8_t touched[GROUND_PAGES_MAX];	/* in the last step */
 };
 
 /* Which pages a step is to touch: calls ground_touch() for each. Runs in the worker. */
@@ -32,8 +33,8 @@ struct ground_verdict {
 	unsigned int hits;		/* both */
 };
 
-/* Shared with workers to come; NULL when there is no memory. */
-struct ground *ground_create(uint64_t seed);
+/* Shared with workers to come; GROUND_PAGES_MAX at most. NULL when there is no memory. */
+struct ground *ground_create(size_t pages, uint64_t seed);
 void ground_destroy(struct ground *ground);
 
 /* Starts a worker that has touched all of its ground once and has stopped; false when that fails. */

@@ -182,6 +182,14 @@ bool watch_wait_window(pid_t pid, int seconds)
 	return tries > 0;
 }
 
+bool watch_step_between_passes(struct worker *worker, int seconds)
+{
+	uint64_t passes = watch_number(worker->pid, "passes");
+
+	return worker_step(worker) && watch_number(worker->pid, "passes") == passes &&
+	       watch_wait_passes(worker->pid, 1, seconds) && watch_number(worker->pid, "passes") == passes + 1;
+}
+
 /* The block of a policy: from its head to the head of the next one. */
 static const char *policy_block(const char *text, pid_t pid, const char *policy)
 {

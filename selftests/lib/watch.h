@@ -8,6 +8,7 @@
 #define SELFTESTS_WATCH_H
 
 #include "shadow.h"
+#include "worker.h"
 
 #define WATCHES_FILE SHADOW_DIRECTORY "/watches"
 #define WATCH_AGE_BUCKETS 8
@@ -37,6 +38,12 @@ bool watch_wait_passes(pid_t pid, unsigned int more, int seconds);
 /* Waits until a window has opened; false as above. watch_in_window() says whether it still is. */
 bool watch_wait_window(pid_t pid, int seconds);
 bool watch_in_window(pid_t pid);
+
+/*
+ * Lets a worker take a step, and waits for the next pass. True when the step ran between two passes, of which the second
+ * is the last one still.
+ */
+bool watch_step_between_passes(struct worker *worker, int seconds);
 
 /* Has all that the module keeps step by step counted again: 0, or -EUCLEAN when something is wrong (see dmesg). */
 int watch_audit(void);
