@@ -257,8 +257,13 @@ TEST_F_TIMEOUT(storm, the_module_comes_and_goes_200_times_under_load, MOST_SECON
 	self->weather->strict = false;
 	self->weather->rest = REST_MICROSECONDS;
 	ASSERT_TRUE(begin(self));
-	for (round = 0; round < rounds && !error; round++)
+	for (round = 0; round < rounds && !error; round++) {
 		error = one_round(&random);
+		if (round % 20 == 19) {
+			printf("# %ld rounds in %.1f s\n", round + 1, seconds_now() - before);
+			fflush(stdout);
+		}
+	}
 	EXPECT_EQ(0, error) {
 		TH_LOG("round %ld: %s", round, strerror(-error));
 	}
