@@ -5,6 +5,7 @@
 
 #include <linux/fs.h>
 #include <linux/mm.h>
+#include <linux/pkeys.h>
 #include <asm/mmu.h>
 
 /*
@@ -61,6 +62,18 @@ static inline bool vmi_mm_has_vsyscall(struct mm_struct *mm)
 	return mm->context.flags & MM_CONTEXT_HAS_VSYSCALL;
 #else
 	return test_bit(MM_CONTEXT_HAS_VSYSCALL, &mm->context.flags);
+#endif
+}
+
+/* True when the VMA has the protection key by which PROT_EXEC alone keeps reads away. */
+static inline bool vmi_vma_has_execute_only_key(struct vm_area_struct *vma)
+{
+#ifdef CONFIG_X86_INTEL_MEMORY_PROTECTION_KEYS
+	int key = vma->vm_mm->context.execute_only_pkey;
+
+	return key > 0 && vma_pkey(vma) == key;
+#else
+	return false;
 #endif
 }
 

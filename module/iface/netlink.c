@@ -65,7 +65,7 @@ static const struct genl_ops operations[] = {
 		.cmd = VMI_CMD_EXPLAIN_GET,
 		.flags = GENL_ADMIN_PERM,
 		ATTRIBUTES(vmi_explain_get_policy),
-		.doit = vmi_netlink_get_module,
+		.doit = vmi_netlink_explain,
 	}, {
 		.cmd = VMI_CMD_WATCH_GET,
 		.flags = GENL_ADMIN_PERM,
