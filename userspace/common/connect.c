@@ -96,8 +96,7 @@ int connect_complain(const struct vmi_client *client, int err, const char *subje
 	const struct vmi_error *said = vmi_client_error(client);
 	bool by_kernel = said->error == err && *said->text;
 
-	complain("%s%s%s%s%s%s", subject ? subject : "", subject ? ": " : "", by_kernel ? said->text : text_of(err),
-		 *said->attribute ? " (" : "", said->attribute, *said->attribute ? ")" : "");
+	complain("%s%s%s", subject ? subject : "", subject ? ": " : "", by_kernel ? said->text : text_of(err));
 	return EXIT_FAILED;
 }
 

@@ -21,7 +21,8 @@
 
 #define ROWS_HELD	256		/* before the widths are settled */
 #define COLUMNS_MAX	48
-#define CELL_BYTES	1024		/* longer texts are cut */
+#define CELL_BYTES	4352		/* longer texts are cut */
+#define LINE_BYTES	8192		/* longer lines too: a path has 4096 at most */
 #define JSON_SPREAD	2
 
 struct cells {
@@ -93,14 +94,60 @@ struct json *out_json(struct out *out)
 
 void out_line(struct out *out, const char *format, ...)
 {
+	char raw[LINE_BYTES], text[LINE_BYTES];
 	va_list arguments;
 
 	if (out->options.json)
 		return;
 	va_start(arguments, format);
-	vprintf(format, arguments);
+	vsnprintf(raw, sizeof(raw), format, arguments);
 	va_end(arguments);
-	putchar('\n');
+	utf8_copy_printable(text, sizeof(text), raw, out->terminal ? out->terminal : SIZE_MAX);
+	puts(text);
+}
+
+/* How much of a text to print before a line break: all, or up to a blank within `columns`, or what fits. */
+static size_t fitting(const char *text, size_t columns)
+{
+	size_t length = strlen(text), at = 0, last = 0;
+	char copy[LINE_BYTES];
+
+	if (utf8_copy_printable(copy, sizeof(copy), text, columns) < columns && strlen(copy) == length)
+		return length;
+	for (at = 0; at < strlen(copy); at++)
+		if (copy[at] == ' ' && at)
+			last = at;
+	return last ? last : strlen(copy);
+}
+
+static void print_wrapped(const char *text, size_t indent, size_t columns)
+{
+	size_t at = 0, margin = 0;
+
+	while (strlen(text + at) + margin > columns) {
+		size_t length = fitting(text + at, columns - margin);
+
+		printf("%*s%.*s\n", (int)margin, "", (int)length, text + at);
+		at += length;
+		at += strspn(text + at, " ");
+		margin = indent;
+	}
+	if (text[at])
+		printf("%*s%s\n", (int)margin, "", text + at);
+}
+
+void out_paragraph(struct out *out, size_t indent, const char *format, ...)
+{
+	char raw[LINE_BYTES], text[LINE_BYTES];
+	va_list arguments;
+
+	if (out->options.json)
+		return;
+	va_start(arguments, format);
+	vsnprintf(raw, sizeof(raw), format, arguments);
+	va_end(arguments);
+	utf8_copy_printable(text, sizeof(text), raw, SIZE_MAX);
+	print_wrapped(text, indent, out->terminal > 2 * indent ? out->terminal : SIZE_MAX);
 }
 
 /* --- facts -------------------------------------------------------------------------------------------------------- */
@@ -235,17 +282,27 @@ static void widen(struct out *out, size_t column, const char *text)
 		out->width[column] = width;
 }
 
+/* How many of the shown columns there are up to the last one that is not blank. */
+static size_t count_cells(const struct out *out, const char *const *cells)
+{
+	size_t count = out->shown_count;
+
+	while (count && !*cells[out->shown[count - 1]])
+		count--;
+	return count;
+}
+
 /* One line: the cells that are shown, the last one without blanks behind it, cut at the terminal's width. */
 static void print_cells(struct out *out, const char *const *cells)
 {
-	size_t i, at = 0, limit = out->terminal ? out->terminal : SIZE_MAX;
+	size_t i, at = 0, limit = out->terminal ? out->terminal : SIZE_MAX, count = count_cells(out, cells);
 
-	for (i = 0; i < out->shown_count && at < limit; i++) {
+	for (i = 0; i < count && at < limit; i++) {
 		size_t column = out->shown[i];
 		char text[CELL_BYTES];
 		size_t width = utf8_copy_printable(text, sizeof(text), cells[column], limit - at);
 		size_t pad = out->width[column] > width ? out->width[column] - width : 0;
-		bool last = i + 1 == out->shown_count;
+		bool last = i + 1 == count;
 
 		if (out->columns[column].align == OUT_RIGHT)
 			printf("%*s%s%s", (int)pad, "", text, last ? "" : " ");
@@ -536,9 +593,9 @@ void out_none(struct out *out)
 {
 	const char *key = json_key(out);
 
-	if (key)
+	if (key && !out->totals)
 		json_null(&out->json, key);
-	else
+	else if (!key)
 		text_cell(out, "-");
 }
 

@@ -42,8 +42,11 @@ bool out_is_over(struct out *out);
 /* NULL when text is written: for what is built by hand in JSON. */
 struct json *out_json(struct out *out);
 
-/* A line of text, nothing in JSON. */
+/* A line of text without control characters, nothing in JSON. */
 void out_line(struct out *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The same for a longer text: it goes on in the next line, `indent` columns in, where the terminal ends. */
+void out_paragraph(struct out *out, size_t indent, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* --- facts: a line "label: value", a member of the object that is open -------------------------------------------- */
 
@@ -78,7 +81,10 @@ void out_table_end(struct out *out);
 void out_row_begin(struct out *out);
 void out_row_end(struct out *out);
 
-/* A row of sums below the table, an object "totals" behind the array. No rows may follow. */
+/*
+ * A row of sums below the table, an object "totals" behind the array, with the columns that are sums. No rows may
+ * follow.
+ */
 void out_totals_begin(struct out *out);
 
 /* The cells of a row, in the order of the columns. */

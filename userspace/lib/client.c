@@ -9,8 +9,7 @@
 #include "transport.h"
 #include "vminspect.h"
 
-/* Takes over the transport, whatever comes of it. */
-static int open_client(struct vmi_transport *transport, struct vmi_client **ret)
+int vmi_client_open_transport(struct vmi_transport *transport, struct vmi_client **ret)
 {
 	struct vmi_client *client = calloc(1, sizeof(*client));
 	int err;
@@ -36,7 +35,7 @@ int vmi_client_open(struct vmi_client **ret)
 	struct vmi_transport *transport;
 	int err = vmi_transport_netlink_open(&transport);
 
-	return err ? err : open_client(transport, ret);
+	return err ? err : vmi_client_open_transport(transport, ret);
 }
 
 int vmi_client_open_recording(const char *path, struct vmi_client **ret)
@@ -44,7 +43,7 @@ int vmi_client_open_recording(const char *path, struct vmi_client **ret)
 	struct vmi_transport *transport;
 	int err = vmi_transport_recording_open(path, &transport);
 
-	return err ? err : open_client(transport, ret);
+	return err ? err : vmi_client_open_transport(transport, ret);
 }
 
 void vmi_client_close(struct vmi_client *client)

@@ -14,6 +14,7 @@
 struct reading {
 	struct vmi_client *client;
 	const struct vmi_object *object;
+	uint8_t command;		/* of the request; replies have the same */
 	struct vmi_snapshot *snapshot;
 };
 
@@ -29,7 +30,8 @@ static int take_item(uint8_t command, const void *attributes, size_t length, voi
 	void *item;
 	int err;
 
-	(void)command;
+	if (command != reading->command)
+		return -EPROTO;
 	err = vmi_decode(reading->object, attributes, length, reading->snapshot, &item);
 	if (!err)
 		err = vmi_snapshot_add(reading->snapshot, item);
@@ -42,7 +44,8 @@ static int take_runs(uint8_t command, const void *attributes, size_t length, voi
 	struct reading *reading = argument;
 	int err;
 
-	(void)command;
+	if (command != reading->command)
+		return -EPROTO;
 	err = vmi_decode_runs(attributes, length, reading->snapshot);
 	tell_progress(reading);
 	return err;
@@ -64,7 +67,7 @@ static int read_uninterrupted(struct reading *reading, struct vmi_request *reque
 static int read_snapshot(struct vmi_client *client, struct vmi_request *request, const struct vmi_object *object,
 			 vmi_reply_fn take, struct vmi_snapshot **ret)
 {
-	struct reading reading = { client, object, vmi_snapshot_create() };
+	struct reading reading = { client, object, vmi_request_command(request), vmi_snapshot_create() };
 	int err = -ENOMEM;
 
 	*ret = NULL;

@@ -24,9 +24,12 @@ static struct nlmsghdr *header_of(struct vmi_request *request)
 
 static void begin_request(struct vmi_request *request, uint16_t family, uint8_t version, uint8_t command, bool dump)
 {
-	struct nlmsghdr *header = mnl_nlmsg_put_header(request->bytes);
-	struct genlmsghdr *generic = mnl_nlmsg_put_extra_header(header, sizeof(*generic));
+	struct nlmsghdr *header;
+	struct genlmsghdr *generic;
 
+	memset(request->bytes, 0, sizeof(request->bytes));	/* what lies between attributes is sent as well */
+	header = mnl_nlmsg_put_header(request->bytes);
+	generic = mnl_nlmsg_put_extra_header(header, sizeof(*generic));
 	header->nlmsg_type = family;
 	header->nlmsg_flags = NLM_F_REQUEST | (dump ? NLM_F_DUMP : NLM_F_ACK);
 	generic->cmd = command;
@@ -39,6 +42,13 @@ void vmi_request_init(struct vmi_request *request, const struct vmi_client *clie
 {
 	begin_request(request, client->family, VMINSPECT_FAMILY_VERSION, command, dump);
 	request->object = object;
+}
+
+uint8_t vmi_request_command(const struct vmi_request *request)
+{
+	const struct genlmsghdr *generic = mnl_nlmsg_get_payload((const struct nlmsghdr *)request->bytes);
+
+	return generic->cmd;
 }
 
 void vmi_request_put_u32(struct vmi_request *request, uint16_t attribute, uint32_t value)

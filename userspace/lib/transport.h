@@ -72,6 +72,7 @@ struct vmi_request {
 /* Begins a request of the family; `dump`: for all there is. */
 void vmi_request_init(struct vmi_request *request, const struct vmi_client *client, uint8_t command, bool dump,
 		      const struct vmi_object *object);
+uint8_t vmi_request_command(const struct vmi_request *request);
 void vmi_request_put_u32(struct vmi_request *request, uint16_t attribute, uint32_t value);
 void vmi_request_put_u64(struct vmi_request *request, uint16_t attribute, uint64_t value);
 void vmi_request_put_flag(struct vmi_request *request, uint16_t attribute);
@@ -85,6 +86,9 @@ typedef int (*vmi_reply_fn)(uint8_t command, const void *attributes, size_t leng
  * reply function; -EINTR: the dump was interrupted by a change. client->error is set.
  */
 int vmi_converse(struct vmi_client *client, struct vmi_request *request, vmi_reply_fn reply, void *argument);
+
+/* A client over a transport, which it takes over whatever comes of it. */
+int vmi_client_open_transport(struct vmi_transport *transport, struct vmi_client **ret);
 
 /* Finds out the numbers of family and groups. -ENOENT: there is no such family. */
 int vmi_resolve_family(struct vmi_client *client);

@@ -123,6 +123,7 @@ static int run(struct session *session, int count, char **operands)
 	struct vmi_score_list scores;
 	struct subject subject;
 	int status = EXIT_FAILED;
+	char name[32];
 
 	if (count && watch) {
 		complain("PID and --id exclude each other");
@@ -134,7 +135,8 @@ static int run(struct session *session, int count, char **operands)
 		return EXIT_FAILED;
 	if (count && !find_watch(session, &subject, &watch))
 		return EXIT_FAILED;
-	if (session_has_read(session, vmi_score_list_read(session->client, watch, &scores), "watch"))
+	snprintf(name, sizeof(name), "watch %u", watch);
+	if (session_has_read(session, vmi_score_list_read(session->client, watch, &scores), watch ? name : NULL))
 		status = print(session, &scores);
 	vmi_score_list_release(&scores);
 	return status;

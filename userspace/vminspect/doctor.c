@@ -17,6 +17,7 @@
 #include "common/units.h"
 
 #define TEXT_BYTES 512
+#define TEXT_COLUMN 22
 
 static struct settings {
 	const char *root;
@@ -344,9 +345,9 @@ static void print_finding(struct out *out, const char *name, const struct findin
 {
 	static const char *const states[] = { "ok", "note", "WRONG" };
 
-	out_line(out, "%-6s %-14s %s", states[finding->state], name, finding->text);
+	out_paragraph(out, TEXT_COLUMN, "%-6s %-14s %s", states[finding->state], name, finding->text);
 	if (*finding->advice)
-		out_line(out, "%-6s %-14s -> %s", "", "", finding->advice);
+		out_paragraph(out, TEXT_COLUMN + 3, "%-6s %-14s -> %s", "", "", finding->advice);
 }
 
 static void put_finding(struct json *json, const char *name, const struct finding *finding)
@@ -378,7 +379,8 @@ static void tell(struct out *out, const struct finding *findings, bool usable)
 		json_end_array(json);
 		json_bool(json, "usable", usable);
 	}
-	out_line(out, "\n%s", usable ? "vminspect works here." : "vminspect cannot work here as it is.");
+	out_line(out, "%s", "");
+	out_line(out, "%s", usable ? "vminspect works here." : "vminspect cannot work here as it is.");
 }
 
 /* --- from start to end -------------------------------------------------------------------------------------------- */

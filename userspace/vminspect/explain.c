@@ -12,6 +12,7 @@ static const struct args_option options[] = { { 0 } };
 
 #define TEXT_BYTES 512
 #define LABEL "%-9s "
+#define INDENT 10
 
 /* What is read. */
 struct reading {
@@ -61,12 +62,12 @@ static void print_region(struct out *out, const char *label, const struct vmi_re
 	const uint32_t told = VMINSPECT_REGION_FLAGS_READ | VMINSPECT_REGION_FLAGS_WRITE | VMINSPECT_REGION_FLAGS_EXEC |
 			      VMINSPECT_REGION_FLAGS_MAYSHARE;
 
-	out_line(out, LABEL "%" PRIx64 "-%" PRIx64 " %s %s %s", label, region->start, region->end,
+	out_paragraph(out, INDENT, LABEL "%" PRIx64 "-%" PRIx64 " %s %s %s", label, region->start, region->end,
 		 words_permissions(permissions, region->flags), units_size(size, region->end - region->start),
 		 words_region(region));
 	words_bits(flags, region->flags & ~told, vmi_region_flag_name);
 	if (*flags || *region->ops_name)
-		out_line(out, LABEL "%s%s%s", "", flags, *flags && *region->ops_name ? "; operations " : "",
+		out_paragraph(out, INDENT, LABEL "%s%s%s", "", flags, *flags && *region->ops_name ? "; operations " : "",
 			 region->ops_name);
 }
 
@@ -74,7 +75,7 @@ static void print_hole(struct out *out, const struct vmi_hole *hole)
 {
 	char size[UNITS_TEXT];
 
-	out_line(out, LABEL "%" PRIx64 "-%" PRIx64 " %s, no region", "hole", hole->start, hole->end,
+	out_paragraph(out, INDENT, LABEL "%" PRIx64 "-%" PRIx64 " %s, no region", "hole", hole->start, hole->end,
 		 units_size(size, hole->end - hole->start));
 	if (hole->before)
 		print_region(out, "before", hole->before);
@@ -89,9 +90,9 @@ static void print_levels(struct out *out, const struct vmi_explanation *it)
 	for (i = 0; i < it->level_count; i++) {
 		const struct vmi_entry *entry = it->level[i];
 
-		out_line(out, LABEL "%-3s %3u at %-10" PRIx64 " %016" PRIx64 " %s%s", i ? "" : "tables", entry->name,
+		out_paragraph(out, INDENT, LABEL "%-3s %3u at %-10" PRIx64 " %016" PRIx64 " %s", i ? "" : "tables", entry->name,
 			 entry->index, entry->address, entry->value,
-			 entry->value ? entry->text : "empty", entry->leaf ? " (leaf)" : "");
+			 !entry->value ? "empty" : *entry->text ? entry->text : "not present");
 	}
 }
 
@@ -102,14 +103,13 @@ static void print_page(struct out *out, const struct vmi_run *page)
 
 	words_bits(flags, page->flags, vmi_page_flag_name);
 	if (page->state == VMINSPECT_PAGE_STATE_SWAPPED && (page->swap_type || page->swap_offset))
-		out_line(out, LABEL "swapped: area %u, slot %" PRIx64 " %s", "page", page->swap_type, page->swap_offset,
-			 flags);
+		out_paragraph(out, INDENT, LABEL "swapped: area %u, slot %" PRIx64, "page", page->swap_type, page->swap_offset);
 	else
-		out_line(out, LABEL "%s%s%s%s", "page", words_name(vmi_page_state_name(page->state), page->state),
+		out_paragraph(out, INDENT, LABEL "%s%s%s", "page", words_name(vmi_page_state_name(page->state), page->state),
 			 page->pages > 1 ? ", a leaf of " : "",
-			 page->pages > 1 ? units_size(size, page->pages * UNITS_PAGE) : "", *flags ? ":" : "");
-	if (*flags && page->state != VMINSPECT_PAGE_STATE_SWAPPED)
-		out_line(out, LABEL "%s", "", flags);
+			 page->pages > 1 ? units_size(size, page->pages * UNITS_PAGE) : "");
+	if (*flags)
+		out_paragraph(out, INDENT, LABEL "%s", "", flags);
 }
 
 static void print_frame(struct out *out, const struct vmi_explanation *it)
@@ -119,12 +119,12 @@ static void print_frame(struct out *out, const struct vmi_explanation *it)
 
 	if (frame->memcg)
 		snprintf(cgroup, sizeof(cgroup), ", memory cgroup %" PRIu64, frame->memcg);
-	out_line(out, LABEL "%" PRIx64 " on node %u, zone %s; mapped %u time%s%s", "frame", frame->frame, frame->node,
+	out_paragraph(out, INDENT, LABEL "%" PRIx64 " on node %u, zone %s; mapped %u time%s%s", "frame", frame->frame, frame->node,
 		 frame->zone, frame->mapcount, frame->mapcount == 1 ? "" : "s", cgroup);
-	out_line(out, LABEL "folio %" PRIx64 " of %u page%s, %u references", "", frame->folio, 1u << (frame->order & 31),
+	out_paragraph(out, INDENT, LABEL "folio %" PRIx64 " of %u page%s, %u references", "", frame->folio, 1u << (frame->order & 31),
 		 frame->order ? "s" : "", frame->references);
 	if (it->page)
-		out_line(out, LABEL "%s", "LRU", it->page->lru ?
+		out_paragraph(out, INDENT, LABEL "%s", "LRU", it->page->lru ?
 			 words_name(vmi_lru_name(it->page->lru), it->page->lru) : "on no list");
 }
 
@@ -132,8 +132,8 @@ static void print_file(struct out *out, const struct vmi_file *file)
 {
 	char size[UNITS_TEXT];
 
-	out_line(out, LABEL "%s", "file", file->name);
-	out_line(out, LABEL "offset %" PRIx64 " of %s%s; inode %" PRIu64 " on %02x:%02x", "", file->offset,
+	out_paragraph(out, INDENT, LABEL "%s", "file", file->name);
+	out_paragraph(out, INDENT, LABEL "offset %" PRIx64 " of %s%s; inode %" PRIu64 " on %02x:%02x", "", file->offset,
 		 units_size(size, file->size), file->offset >= file->size ? " (behind its end)" : "", file->inode,
 		 file->dev_major, file->dev_minor);
 }
@@ -147,7 +147,7 @@ static void print_opinions(struct out *out, const struct reading *reading)
 		const struct vmi_opinion *opinion = it->opinion[i];
 		char percent[UNITS_TEXT];
 
-		out_line(out, LABEL "%s: age %u, list %s; %s%% of the zone's pages are colder", i ? "" : "policies",
+		out_paragraph(out, INDENT, LABEL "%s: age %u, list %s; %s%% of the zone's pages are colder", i ? "" : "policies",
 			 words_name(vmi_policy_name(opinion->policy), opinion->policy), opinion->age,
 			 list_name(reading, opinion), units_percent(percent, opinion->colder));
 	}
@@ -158,7 +158,7 @@ static void print_sharers(struct out *out, const struct vmi_explanation *it)
 	size_t i;
 
 	for (i = 0; i < it->sharer_count; i++)
-		out_line(out, LABEL "process %u at %" PRIx64, i ? "" : "mapped by", it->sharer[i]->pid,
+		out_paragraph(out, INDENT, LABEL "process %u at %" PRIx64, i ? "" : "mapped by", it->sharer[i]->pid,
 			 it->sharer[i]->address);
 }
 
@@ -166,7 +166,7 @@ static void print_text(struct out *out, const struct reading *reading)
 {
 	const struct vmi_explanation *it = reading->it;
 
-	out_line(out, LABEL "%" PRIx64 " of process %u", "address", it->address, it->pid);
+	out_paragraph(out, INDENT, LABEL "%" PRIx64 " of process %u", "address", it->address, it->pid);
 	if (it->region)
 		print_region(out, "region", it->region);
 	if (it->hole)
@@ -180,9 +180,9 @@ static void print_text(struct out *out, const struct reading *reading)
 		print_file(out, it->file);
 	print_opinions(out, reading);
 	print_sharers(out, it);
-	out_line(out, LABEL "%s", "a read", fault_words(it->read));
-	out_line(out, LABEL "%s", "a write", fault_words(it->write));
-	out_line(out, LABEL "%s", "execution", fault_words(it->execute));
+	out_paragraph(out, INDENT, LABEL "%s", "a read", fault_words(it->read));
+	out_paragraph(out, INDENT, LABEL "%s", "a write", fault_words(it->write));
+	out_paragraph(out, INDENT, LABEL "%s", "execution", fault_words(it->execute));
 }
 
 /* --- JSON --------------------------------------------------------------------------------------------------------- */

@@ -40,7 +40,7 @@ static int print_help(const struct command *command)
 	printf("usage: vminspect %s [OPTION]...%s%s\n\n%s\n", command->name, *command->operands ? " " : "",
 	       command->operands, command->summary);
 	if (*command->details)
-		printf("%s\n", command->details);
+		printf("\n%s\n", command->details);
 	if (command->options->name) {
 		printf("\noptions:\n");
 		args_print_help(stdout, command->options);

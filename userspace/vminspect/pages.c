@@ -81,7 +81,7 @@ static void file_place(char text[WHERE_TEXT], struct reading *reading, uint64_t 
 		snprintf(text, WHERE_TEXT, "file");
 }
 
-/* Where page `index` of a run is, or what a touch would bring. */
+/* Where page `index` of a run is; NULL: nowhere. */
 static const char *words_where(char text[WHERE_TEXT], struct reading *reading, const struct vmi_run *run,
 			       uint64_t index)
 {
@@ -99,8 +99,7 @@ static const char *words_where(char text[WHERE_TEXT], struct reading *reading, c
 		file_place(text, reading, run->start + index * UNITS_PAGE);
 		break;
 	default:
-		snprintf(text, WHERE_TEXT, "-");
-		break;
+		return NULL;
 	}
 	return text;
 }
@@ -176,6 +175,14 @@ static void put_opinion(struct out *out, const struct reading *reading, const st
 	out_text(out, list_name(&reading->policies, run->list));
 }
 
+static void put_text(struct out *out, const char *text)
+{
+	if (text)
+		out_text(out, text);
+	else
+		out_none(out);
+}
+
 /* MAPS .. FLAGS */
 static void put_present(struct out *out, const struct reading *reading, const struct vmi_run *run)
 {
@@ -190,10 +197,7 @@ static void put_present(struct out *out, const struct reading *reading, const st
 	}
 	out_number(out, run->mapcount);
 	out_text(out, words_entry(entry, run->flags));
-	if (run->lru)
-		out_text(out, words_name(vmi_lru_name(run->lru), run->lru));
-	else
-		out_none(out);
+	put_text(out, run->lru ? words_name(vmi_lru_name(run->lru), run->lru) : NULL);
 	put_opinion(out, reading, run);
 	out_text(out, words_kind(run->flags));
 	out_bits(out, run->flags, vmi_page_flag_name);
@@ -221,7 +225,7 @@ static void put_pages(struct out *out, struct reading *reading, const struct vmi
 	out_address(out, run->start + index * UNITS_PAGE);
 	out_number(out, pages);
 	out_text(out, words_name(vmi_page_state_name(run->state), run->state));
-	out_text(out, words_where(where, reading, run, index));
+	put_text(out, words_where(where, reading, run, index));
 	put_present(out, reading, run);
 	put_place_json(out_json(out), run, index);
 	out_row_end(out);

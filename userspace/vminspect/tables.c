@@ -101,14 +101,17 @@ static const struct out_column level_columns[] = {
 	{ .key = "used", .heading = "USED", .align = OUT_RIGHT },
 	{ .key = "occupancy", .heading = "USED(%)", .align = OUT_RIGHT },
 	{ .key = "leaves", .heading = "LEAVES", .align = OUT_RIGHT },
-	{ .key = "cost", .heading = "COST-OF-SO-MANY", .align = OUT_RIGHT, .scaled = true },
+	{ .key = "cost", .heading = "COST", .align = OUT_RIGHT, .scaled = true },
 	{ 0 },
 };
 
 static void put_level(struct out *out, const struct vmi_table *level)
 {
 	out_number(out, level->level);
-	out_text(out, *level->name ? level->name : "-");
+	if (*level->name)
+		out_text(out, level->name);
+	else
+		out_none(out);
 	out_number(out, level->tables);
 	out_bytes(out, level->tables * 4096);
 	out_number(out, level->used);
@@ -184,7 +187,7 @@ const struct command command_tables = {
 	.operands_most = 1,
 	.summary = "shows the page tables of a process",
 	.details = "Without an option: runs of leaves of one size with equal bits, accessed and dirty not compared. With\n"
-		   "--levels COST-OF-SO-MANY is what all tables would take if the same pages were mapped by so many levels.",
+		   "--levels, COST is what all tables would take if that level were the top one, and a flat table.",
 	.options = options,
 	.settings = &settings,
 	.run = run,

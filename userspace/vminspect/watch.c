@@ -34,22 +34,25 @@ static const struct out_column columns[] = {
 	{ 0 },
 };
 
-/* A limit that is either an amount or a share; JSON has which by the kind of the value. */
-static void put_limit(struct out *out, uint64_t bytes, uint32_t share)
+/* A limit that is either an amount or a share, and in JSON the share as a member of its own. */
+static void put_limit(struct out *out, uint64_t bytes, const char *share_key, uint32_t share)
 {
 	char text[UNITS_TEXT], percent[UNITS_TEXT + 1];
+	struct json *json = out_json(out);
 
-	if (bytes) {
-		if (out_json(out))
-			out_bytes(out, bytes);
-		else
-			out_text(out, units_size(text, bytes));
-	} else if (share) {
-		snprintf(percent, sizeof(percent), "%s%%", units_percent(text, share));
+	snprintf(percent, sizeof(percent), "%s%%", units_percent(text, share));
+	if (bytes && json)
+		out_bytes(out, bytes);
+	else if (bytes)
+		out_text(out, units_size(text, bytes));
+	else if (share && !json)
 		out_text(out, percent);
-	} else {
+	else
 		out_none(out);
-	}
+	if (json && share)
+		json_fraction(json, share_key, share);
+	else if (json)
+		json_null(json, share_key);
 }
 
 static void put_watch(struct out *out, const struct vmi_watch *watch)
@@ -69,8 +72,8 @@ static void put_watch(struct out *out, const struct vmi_watch *watch)
 	out_number(out, watch->pages_a_second);
 	out_number(out, watch->frames);
 	out_bytes(out, watch->memory);
-	put_limit(out, watch->memory_limit, watch->memory_share);
-	put_limit(out, watch->rss_limit, watch->rss_share);
+	put_limit(out, watch->memory_limit, "memory_share", watch->memory_share);
+	put_limit(out, watch->rss_limit, "rss_share", watch->rss_share);
 	if (watch->owner)
 		out_number(out, watch->owner);
 	else
@@ -199,8 +202,7 @@ const struct command command_watch = {
 	.operands_least = 1,
 	.operands_most = -1,
 	.summary = "begins to watch a process",
-	.details = "\n"
-		   "  policy=NAME[,NAME]...|all       aging24 nbit clock twolist gen; default aging24\n"
+	.details = "  policy=NAME[,NAME]...|all       aging24 nbit clock twolist gen; default aging24\n"
 		   "  period=TIME                     10ms to 3600s; default 1s\n"
 		   "  window=TIME                     how long accessed bits are borrowed; default 50ms\n"
 		   "  mode=passive|window|exact       default window\n"
