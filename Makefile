@@ -59,7 +59,7 @@ bench: ## measures against what a user has today, on KERNEL: a table and build/b
 	@scripts/bench $(KERNEL)
 
 demo: ## boots KERNEL and shows the shadows of a few real programs
-	@scripts/bootstrap build guest demo
+	@scripts/bootstrap build guest userspace demo
 	@scripts/demo $(KERNEL)
 
 install uninstall: ## the library, the programs and their manual pages, to DESTDIR and PREFIX
