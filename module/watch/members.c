@@ -27,7 +27,7 @@ static bool add_member(struct vmi_watch *watch, struct vmi_process *process)
 	return false;
 }
 
-void vmi_watch_update_members(struct vmi_watch *watch)
+bool vmi_watch_update_members(struct vmi_watch *watch)
 {
 	struct vmi_process *found[COLLECT_BATCH];
 	u64 generation = vmi_process_table_generation();
@@ -37,7 +37,7 @@ void vmi_watch_update_members(struct vmi_watch *watch)
 
 	lockdep_assert_held(&watch->lock);
 	if (watch->table_generation == generation)
-		return;
+		return true;
 	do {
 		count = vmi_process_table_collect(watch->slot, every, found, COLLECT_BATCH);
 		for (i = 0; i < count; i++)
@@ -45,6 +45,7 @@ void vmi_watch_update_members(struct vmi_watch *watch)
 	} while (count && complete);
 	if (complete)
 		watch->table_generation = generation;
+	return complete;
 }
 
 void vmi_watch_remove_member(struct vmi_watch *watch, struct vmi_watch_member *member)

@@ -8,8 +8,11 @@
 /* Shadow memory that a limit given as a share always leaves: enough for the tables of a small process. */
 #define VMI_SHADOW_BYTES_MIN (256ULL * 1024)
 
-/* Adds processes that belong to the watch and are not members yet. What there is no memory for is tried next time. */
-void vmi_watch_update_members(struct vmi_watch *watch);
+/*
+ * Adds processes that belong to the watch and are not members yet. False when there was no memory for some: they are
+ * tried again the next time.
+ */
+bool vmi_watch_update_members(struct vmi_watch *watch);
 
 /* Takes a member out; bits still in its ledger are forgotten, as its address space is gone or has been settled. */
 void vmi_watch_remove_member(struct vmi_watch *watch, struct vmi_watch_member *member);

@@ -12,6 +12,7 @@ static DEFINE_HASHTABLE(table, TABLE_BITS);	/* table_lock */
 static DEFINE_SPINLOCK(table_lock);
 static u64 handed_on_slots;	/* table_lock; read without it as a hint */
 static u64 generation;		/* table_lock; read without it as a hint */
+static u64 member_deaths;	/* table_lock; read without it as a hint */
 static struct kmem_cache *process_cache;
 
 int __init vmi_process_table_init(void)
@@ -143,8 +144,10 @@ struct vmi_process *vmi_process_table_mark_dying(struct pid *pid)
 
 	spin_lock_irqsave(&table_lock, flags);
 	process = find_living(pid);
-	if (process)
+	if (process) {
 		process->dying = true;
+		WRITE_ONCE(member_deaths, member_deaths + !!process->member_of);
+	}
 	spin_unlock_irqrestore(&table_lock, flags);
 	return process;
 }
@@ -194,6 +197,11 @@ struct vmi_process *vmi_process_table_find(struct pid *pid)
 u64 vmi_process_table_generation(void)
 {
 	return READ_ONCE(generation);
+}
+
+u64 vmi_process_table_member_deaths(void)
+{
+	return READ_ONCE(member_deaths);
 }
 
 bool vmi_process_table_join(struct pid *pid, u32 slot)

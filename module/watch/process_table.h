@@ -42,6 +42,9 @@ struct vmi_process *vmi_process_table_find(struct pid *pid);
 /* Changes whenever a process is added or joins a slot. */
 u64 vmi_process_table_generation(void);
 
+/* Changes whenever a member of any slot dies. */
+u64 vmi_process_table_member_deaths(void);
+
 /* Makes the process belong to a slot. False when it did before, or is dying. */
 bool vmi_process_table_join(struct pid *pid, u32 slot);
 

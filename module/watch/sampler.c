@@ -10,6 +10,9 @@
 #include "mm/access_pass.h"
 #include "watch/watch_list.h"
 
+/* While there are watches it looks this often whether their processes have died: a wake-up for each would cost more. */
+#define LONGEST_SLEEP_NS NSEC_PER_SEC
+
 static struct task_struct *thread;	/* watch_list's lock */
 static struct vmi_access_pass *buffers;	/* pass_mutex */
 static DEFINE_MUTEX(pass_mutex);	/* one pass at a time; taken inside vmi_watch.lock */
@@ -68,7 +71,7 @@ static void sleep_until(u64 when_ns)
 		wait_event_interruptible(kicks, READ_ONCE(kicked) || kthread_should_stop());
 	else if (when_ns > now_ns)
 		wait_event_interruptible_hrtimeout(kicks, READ_ONCE(kicked) || kthread_should_stop(),
-						   ns_to_ktime(when_ns - now_ns));
+						   ns_to_ktime(min_t(u64, when_ns - now_ns, LONGEST_SLEEP_NS)));
 }
 
 static int sample(void *unused)

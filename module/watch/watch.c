@@ -8,6 +8,7 @@
 
 #include "mm/access_pass.h"
 #include "watch/members.h"
+#include "watch/process_table.h"
 #include "watch/process_tracker.h"
 #include "watch/reclaim_watch.h"
 
@@ -45,6 +46,7 @@ int vmi_watch_create(struct vmi_process *root, const struct vmi_watch_options *o
 	INIT_LIST_HEAD(&watch->members);
 	watch->options = *options;
 	watch->slot = slot;
+	watch->deaths_seen = vmi_process_table_member_deaths();
 	watch->reclaims_seen = vmi_reclaim_watch_count();
 	watch->root = root;
 	vmi_process_get(root);
@@ -126,13 +128,22 @@ static void limit_memory(struct vmi_watch *watch)
 				div_u64((pages << VMI_PAGE_SHIFT) * watch->options.memory.basis_points, 10000));
 }
 
+/* A watch ends when nobody is left whom it could look at. */
+static void look_for_members(struct vmi_watch *watch)
+{
+	if (vmi_watch_update_members(watch) && list_empty(&watch->members))
+		watch->phase = VMI_WATCH_ENDED;
+}
+
 static void begin_period(struct vmi_watch *watch, u64 now_ns)
 {
-	if (watch->started_ns)
+	if (watch->started_ns) {
 		watch->cost.period_ns = now_ns - watch->started_ns;
+		watch->cost.period_busy_ns = watch->cost.last_busy_ns;
+	}
 	watch->started_ns = now_ns;
 	watch->cost.last_busy_ns = 0;
-	vmi_watch_update_members(watch);
+	look_for_members(watch);
 	limit_memory(watch);
 }
 
@@ -151,7 +162,7 @@ static void end_period(struct vmi_watch *watch)
 	WRITE_ONCE(watch->due_ns, watch->started_ns + max(period_ns, affordable_ns));
 	watch->phase = VMI_WATCH_RESTING;
 	if (list_empty(&watch->members))
-		watch->phase = VMI_WATCH_ENDED;
+		look_for_members(watch);
 }
 
 static void open_window(struct vmi_watch *watch, struct vmi_access_pass *pass)
@@ -190,38 +201,57 @@ static void give_back_all(struct vmi_watch *watch, struct vmi_access_pass *pass)
 	watch->cost.reclaim_returns += given;
 }
 
+static bool members_have_died(const struct vmi_watch *watch)
+{
+	return READ_ONCE(watch->deaths_seen) != vmi_process_table_member_deaths();
+}
+
+/* Not only at the next pass, which may be far away. */
+static void bury_dead(struct vmi_watch *watch)
+{
+	struct vmi_watch_member *member, *next;
+
+	WRITE_ONCE(watch->deaths_seen, vmi_process_table_member_deaths());
+	list_for_each_entry_safe(member, next, &watch->members, link)
+		if (READ_ONCE(member->process->dying))
+			vmi_watch_remove_member(watch, member);
+	if (list_empty(&watch->members))
+		look_for_members(watch);
+}
+
 bool vmi_watch_is_due(const struct vmi_watch *watch, u64 now_ns)
 {
-	return READ_ONCE(watch->due_ns) <= now_ns || reclaim_has_woken(watch);
+	return READ_ONCE(watch->due_ns) <= now_ns || members_have_died(watch) || reclaim_has_woken(watch);
+}
+
+static void start_period(struct vmi_watch *watch, struct vmi_access_pass *pass, u64 now_ns)
+{
+	begin_period(watch, now_ns);
+	if (watch->phase == VMI_WATCH_ENDED)
+		return;
+	if (watch->options.mode == VMI_MODE_WINDOW) {
+		open_window(watch, pass);
+		return;
+	}
+	pass_all(watch, pass, watch->options.mode == VMI_MODE_EXACT ? VMI_ACCESS_TAKE : VMI_ACCESS_LOOK, true);
+	end_period(watch);
 }
 
 void vmi_watch_step(struct vmi_watch *watch, struct vmi_access_pass *pass, u64 now_ns)
 {
 	lockdep_assert_held(&watch->lock);
+	if (members_have_died(watch))
+		bury_dead(watch);
 	if (watch->phase == VMI_WATCH_ENDED)
 		return;
 	if (reclaim_has_woken(watch))
 		give_back_all(watch, pass);
 	if (now_ns < watch->due_ns)
 		return;
-	if (watch->phase == VMI_WATCH_IN_WINDOW) {
+	if (watch->phase == VMI_WATCH_IN_WINDOW)
 		close_window(watch, pass);
-		return;
-	}
-	begin_period(watch, now_ns);
-	switch (watch->options.mode) {
-	case VMI_MODE_PASSIVE:
-		pass_all(watch, pass, VMI_ACCESS_LOOK, true);
-		end_period(watch);
-		break;
-	case VMI_MODE_WINDOW:
-		open_window(watch, pass);
-		break;
-	case VMI_MODE_EXACT:
-		pass_all(watch, pass, VMI_ACCESS_TAKE, true);
-		end_period(watch);
-		break;
-	}
+	else
+		start_period(watch, pass, now_ns);
 }
 
 void vmi_watch_end(struct vmi_watch *watch, struct vmi_access_pass *pass)
@@ -251,7 +281,7 @@ struct vmi_watch_member *vmi_watch_find_member(struct vmi_watch *watch, const st
 
 u32 vmi_watch_cpu_basis_points(const struct vmi_watch *watch)
 {
-	u64 period_ns = max_t(u64, watch->cost.period_ns, (u64)watch->options.period_ms * NSEC_PER_MSEC);
+	const struct vmi_watch_cost *cost = &watch->cost;
 
-	return div64_u64(watch->cost.last_busy_ns * 10000, period_ns);
+	return cost->period_ns ? div64_u64(cost->period_busy_ns * 10000, cost->period_ns) : 0;
 }

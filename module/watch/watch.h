@@ -42,8 +42,9 @@ struct vmi_watch_cost {
 	u64 passes;			/* complete ones */
 	u64 entries;			/* page-table entries gone through, in all passes */
 	u64 busy_ns;			/* in all passes */
-	u64 last_busy_ns;		/* in the last period */
-	u64 period_ns;			/* from the start of the last but one to that of the last period */
+	u64 last_busy_ns;		/* since the last period has begun */
+	u64 period_ns;			/* the last whole period: how long it was, rest included ... */
+	u64 period_busy_ns;		/* ... and what it cost */
 	u64 window_ns;			/* how long the last window was open */
 	u64 hold_max_ns;		/* longest hold of a member's mmap lock */
 	u64 bits_cleared;		/* accessed bits cleared ... */
@@ -64,6 +65,7 @@ struct vmi_watch {
 	struct list_head members;
 	u32 member_count;
 	u64 table_generation;		/* of the process table when members were last brought up to date */
+	u64 deaths_seen;		/* vmi_process_table_member_deaths() when dead members were last taken out */
 	enum vmi_watch_phase phase;
 	u64 due_ns;			/* next step; read by the sampler without the lock as a hint */
 	u64 started_ns;			/* of the current period */
@@ -77,7 +79,7 @@ int vmi_watch_create(struct vmi_process *root, const struct vmi_watch_options *o
 void vmi_watch_get(struct vmi_watch *watch);
 void vmi_watch_put(struct vmi_watch *watch);
 
-/* True when a step is due, or bits are to be given back since reclaim has woken. A hint: takes no lock. */
+/* True when a step is due, members may have died, or bits are to be given back since reclaim has woken. Takes no lock. */
 bool vmi_watch_is_due(const struct vmi_watch *watch, u64 now_ns);
 
 /* Does what is due and sets the next time. Lock: vmi_watch.lock. */
@@ -92,7 +94,7 @@ void vmi_watch_end(struct vmi_watch *watch, struct vmi_access_pass *pass);
 /* The member for a process, or NULL. Lock: vmi_watch.lock. */
 struct vmi_watch_member *vmi_watch_find_member(struct vmi_watch *watch, const struct vmi_process *process);
 
-/* Share of one CPU that the last period cost, in hundredths of a percent. Lock: vmi_watch.lock. */
+/* Share of one CPU that the last whole period cost, in hundredths of a percent; 0 at first. Lock: vmi_watch.lock. */
 u32 vmi_watch_cpu_basis_points(const struct vmi_watch *watch);
 
 #endif /* VMI_WATCH_WATCH_H */
