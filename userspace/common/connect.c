@@ -12,13 +12,21 @@
 #define OPTION(member) offsetof(struct common_settings, member)
 
 const struct args_option common_options[] = {
-	{ "json", 'j', NULL, &args_flag, OPTION(json), "print JSON" },
-	{ "human", 'H', NULL, &args_flag, OPTION(human), "scale amounts: 3.4M instead of KiB" },
-	{ "wide", 'w', NULL, &args_flag, OPTION(wide), "do not cut lines at the terminal's width" },
 	{ "record", 0, "FILE", &args_text, OPTION(record), "append what the kernel says to FILE (pcap)" },
 	{ "replay", 0, "FILE", &args_text, OPTION(replay), "take it from FILE instead of the kernel" },
 	{ "help", 'h', NULL, &args_flag, OPTION(help), "tell this" },
 	{ "version", 'V', NULL, &args_flag, OPTION(version), "tell the version" },
+	{ 0 },
+};
+
+const struct args_option json_options[] = {
+	{ "json", 'j', NULL, &args_flag, OPTION(json), "print JSON" },
+	{ 0 },
+};
+
+const struct args_option layout_options[] = {
+	{ "human", 'H', NULL, &args_flag, OPTION(human), "scale amounts: 3.4M instead of KiB" },
+	{ "wide", 'w', NULL, &args_flag, OPTION(wide), "do not cut lines at the terminal's width" },
 	{ 0 },
 };
 

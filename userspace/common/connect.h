@@ -21,6 +21,8 @@ struct common_settings {
 };
 
 extern const struct args_option common_options[];
+extern const struct args_option json_options[];		/* of programs that can print JSON */
+extern const struct args_option layout_options[];	/* of programs that print tables */
 
 /* Opens a client, and a recording if one is wanted. Complains: why not, and what to do about it. */
 int connect_client(const struct common_settings *settings, struct vmi_client **ret);

@@ -21,6 +21,14 @@ static const struct args_option no_options[] = { { 0 } };
 
 /* --- help --------------------------------------------------------------------------------------------------------- */
 
+static void print_common_options(FILE *to)
+{
+	fprintf(to, "\noptions of all commands:\n");
+	args_print_help(to, json_options);
+	args_print_help(to, layout_options);
+	args_print_help(to, common_options);
+}
+
 static int print_overview(FILE *to)
 {
 	size_t i;
@@ -29,8 +37,7 @@ static int print_overview(FILE *to)
 		    "Shows live processes' virtual memory: regions, page tables, frames, working sets.\n\ncommands:\n");
 	for (i = 0; i < COMMANDS; i++)
 		fprintf(to, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
-	fprintf(to, "\noptions of all commands:\n");
-	args_print_help(to, common_options);
+	print_common_options(to);
 	fprintf(to, "\n'vminspect COMMAND --help' tells more; vminspect(8) tells all.\n");
 	return EXIT_FINE;
 }
@@ -45,8 +52,7 @@ static int print_help(const struct command *command)
 		printf("\noptions:\n");
 		args_print_help(stdout, command->options);
 	}
-	printf("\noptions of all commands:\n");
-	args_print_help(stdout, common_options);
+	print_common_options(stdout);
 	return EXIT_FINE;
 }
 
@@ -136,14 +142,15 @@ static int dispatch(const struct command *command, int argc, char **argv)
 {
 	struct common_settings common = { 0 };
 	const struct args_group groups[] = {
-		{ command->options, command->settings }, { common_options, &common },
+		{ command->options, command->settings }, { json_options, &common }, { layout_options, &common },
+		{ common_options, &common },
 	};
 	char name[64];
 	int count;
 
 	snprintf(name, sizeof(name), "vminspect %s", command->name);
 	complain_as(name);
-	if (args_parse(groups, 2, argc, argv, &count))
+	if (args_parse(groups, 4, argc, argv, &count))
 		return EXIT_USAGE;
 	if (common.help)
 		return print_help(command);
