@@ -40,7 +40,7 @@ FIXTURE_TEARDOWN(layout)
 
 /* One TEST_F a comparison. A stage that lacks something is a skip that names it. */
 #define LAYOUT_TEST(name, check) \
-	TEST_F(layout, name) \
+	TEST_F_TIMEOUT(layout, name, 120) \
 	{ \
 		if (self->stage.report.status == LAYOUT_MISSING) \
 			SKIP(return, "%s: missing: %s", #name, self->stage.report.message); \

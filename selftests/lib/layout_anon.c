@@ -8,6 +8,7 @@
 #include <alloca.h>
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,7 +49,7 @@ static char *own_region(const char *name, size_t *ret_pages)
 	return start;
 }
 
-/* Nothing of its own: what every process has. The clock lives in [vvar], which has no pages to account. */
+/* Nothing of its own: what every process has. The clock lives in [vvar]. */
 void layout_plain(struct layout_report *report)
 {
 	struct timespec now;
@@ -62,7 +63,7 @@ void layout_plain(struct layout_report *report)
 		layout_missing(report, "[vvar] and [vdso]");
 		return;
 	}
-	layout_claim_at_least(report, vvar, SHADOW_SPECIAL, 1);
+	layout_claim_at_least(report, vvar, SHADOW_PRESENT, 1);
 	layout_claim(report, vvar, SHADOW_ANON, 0);
 	layout_claim_at_least(report, vdso, SHADOW_PRESENT, 1);
 }
@@ -352,12 +353,19 @@ void layout_guard_pages(struct layout_report *report)
 	layout_claim(report, area, SHADOW_PRESENT, 12);
 }
 
+static void ignore(int signal)
+{
+	(void)signal;
+}
+
+/* The signal that newer kernels send to whose page is lost cannot be ignored, only handled. */
 void layout_hwpoisoned(struct layout_report *report)
 {
 	char *area = layout_anon(report, 16);
 
 	if (!area)
 		return;
+	signal(SIGBUS, ignore);
 	layout_write(area, 16);
 	if (madvise(area + 3 * PAGE_BYTES, PAGE_BYTES, MADV_HWPOISON)) {
 		layout_missing(report, "MADV_HWPOISON (CONFIG_MEMORY_FAILURE)");
