@@ -24,7 +24,8 @@ void vmi_leaf_context_init(struct vmi_leaf_context *context, const struct vm_are
 	context->private_writable = is_private && (vma->vm_flags & VM_WRITE);
 	context->anonymous = !vma->vm_ops;
 	context->hugetlb = vma->vm_flags & VM_HUGETLB;
-	context->plain = is_private && !(vma->vm_flags & (VM_PFNMAP | VM_MIXEDMAP | VM_IO));
+	context->odd_frames = vma->vm_flags & (VM_PFNMAP | VM_MIXEDMAP | VM_IO);
+	context->plain = is_private && !context->odd_frames;
 }
 
 static u32 folio_kind_facts(struct folio *folio)
@@ -37,28 +38,40 @@ static u32 folio_kind_facts(struct folio *folio)
 /*
  * COW pending: what do_wp_page() would copy (or reuse after a look at the reference count, which is still a fault).
  */
-static bool is_cow_pending(const struct vmi_leaf_context *context, struct folio *folio, struct page *page, bool writable)
+static bool is_cow_pending(struct folio *folio, struct page *page)
 {
-	if (!context->private_writable || writable)
-		return false;
 	return !folio_test_anon(folio) || !PageAnonExclusive(page);
 }
 
-static u32 page_facts(const struct vmi_leaf_context *context, struct page *page, pte_t pte)
+/* True for a present entry that a write would have to fault on. */
+static bool faults_on_write(const struct vmi_leaf_context *context, pte_t pte)
+{
+	return context->private_writable && !pte_write(pte);
+}
+
+/* `dirty` and `faults` (on write) are of the entry that maps the page. */
+static inline u32 page_facts(struct page *page, bool dirty, bool faults)
 {
 	struct folio *folio = page_folio(page);
 	u32 facts = VMI_PAGE_PRESENT | folio_kind_facts(folio);
 
-	if (pte_dirty(pte) || folio_test_dirty(folio))
+	if (dirty || folio_test_dirty(folio))
 		facts |= VMI_FACT_FOLIO_DIRTY;
 	/* One reference can only be ours, and is cheaper to see than a mapcount. */
 	if (folio_ref_count(folio) != 1 && vmi_page_mapcount(folio, page) > 1)
 		facts |= VMI_FACT_SHARED;
-	if (is_cow_pending(context, folio, page, pte_write(pte)))
+	if (faults && is_cow_pending(folio, page))
 		facts |= VMI_FACT_COW;
 	return facts;
 }
 
+/* As vm_normal_page() has it: outside of VMAs with odd frames, present entries without a page are marked special. */
+static bool has_page(const struct vmi_leaf_context *context, pte_t pte)
+{
+	return (pte_flags(pte) & _PAGE_PRESENT) && !context->odd_frames && !vmi_pte_special(pte);
+}
+
+/* Any entry. */
 static u32 pte_facts(const struct vmi_leaf_context *context, pte_t pte)
 {
 	unsigned long frame;
@@ -67,11 +80,10 @@ static u32 pte_facts(const struct vmi_leaf_context *context, pte_t pte)
 		return vmi_nonpresent_pte_state(pte);
 	frame = pte_pfn(pte);
 	if (is_zero_pfn(frame))
-		return VMI_PAGE_PRESENT | VMI_FACT_ZERO |
-		       (context->private_writable && !pte_write(pte) ? VMI_FACT_COW : 0);
+		return VMI_PAGE_PRESENT | VMI_FACT_ZERO | (faults_on_write(context, pte) ? VMI_FACT_COW : 0);
 	if (vmi_pte_special(pte) || !pfn_valid(frame))
 		return VMI_PAGE_PRESENT | VMI_FACT_SPECIAL;
-	return page_facts(context, pfn_to_page(frame), pte);
+	return page_facts(pfn_to_page(frame), pte_dirty(pte), faults_on_write(context, pte));
 }
 
 /* First index at or after `from` whose entry differs from `bits` in anything but the frame number. */
@@ -82,51 +94,76 @@ static u32 run_end(const u64 *entries, u32 from, u32 count, u64 bits)
 	return from;
 }
 
-/* Adds one entry, or joins it to the run before. */
-static u32 add_entry(struct vmi_leaf_run *runs, u32 used, u64 bits, u32 facts)
-{
-	struct vmi_leaf_run *last = runs + used - 1;
+/* The runs made so far of one table, and what they sum up to. */
+struct run_list {
+	struct vmi_leaf_run *runs;
+	u32 count;
+	u32 used;
+	u32 present;
+};
 
-	if (used && last->bits == bits && last->facts == facts) {
-		last->count++;
-		return used;
+/* Adds entries with equal bits and facts, or joins them to the run before. */
+static void add_entries(struct run_list *list, u64 bits, u32 facts, u32 count)
+{
+	bool is_present = (facts & VMI_FACT_STATE_MASK) == VMI_PAGE_PRESENT;
+	struct vmi_leaf_run *last = list->runs + list->count - 1;
+
+	bits = is_present ? bits : 0;
+	list->used += count;
+	list->present += is_present ? count : 0;
+	if (list->count && last->bits == bits && last->facts == facts)
+		last->count += count;
+	else
+		list->runs[list->count++] = (struct vmi_leaf_run){ .bits = bits, .count = count, .facts = facts };
+}
+
+/* Entries with equal bits that all map pages: only the pages can make a difference. */
+static void add_mapped_pages(struct run_list *list, const struct vmi_leaf_context *context, const u64 *entries,
+			     u32 count)
+{
+	u64 bits = entries[0] & RUN_BITS;
+	bool dirty = pte_dirty(__pte(bits));
+	bool faults = faults_on_write(context, __pte(bits));
+	u32 facts = 0, from = 0, i;
+
+	for (i = 0; i < count; i++) {
+		u32 next = page_facts(pte_page(__pte(entries[i])), dirty, faults);
+
+		if (next == facts)
+			continue;
+		if (i > from)
+			add_entries(list, bits, facts, i - from);
+		facts = next;
+		from = i;
 	}
-	runs[used] = (struct vmi_leaf_run){ .bits = bits, .count = 1, .facts = facts };
-	return used + 1;
+	add_entries(list, bits, facts, count - from);
 }
 
 u32 vmi_pte_runs(const struct vmi_leaf_context *context, const u64 *entries, u32 count, struct vmi_leaf_run *runs,
 		 u32 *ret_used, u32 *ret_present)
 {
-	u64 plain_mask = context->plain ? PLAIN_MASK : 0;
-	u32 used_runs = 0, used = 0, present = 0, i = 0;
+	struct run_list list = { .runs = runs };
+	u32 i = 0, end;
 
-	while (i < count) {
-		u64 entry = entries[i];
+	for (; i < count; i = end) {
+		u64 bits = entries[i] & RUN_BITS;
 
-		if (!entry) {
-			i++;
-		} else if ((entry & plain_mask) == PLAIN_VALUE) {
-			u32 end = run_end(entries, i + 1, count, entry & RUN_BITS);
-
-			runs[used_runs++] = (struct vmi_leaf_run){ .bits = entry & RUN_BITS, .count = end - i,
-								   .facts = VMI_PAGE_PRESENT | VMI_FACT_ANON };
-			used += end - i;
-			present += end - i;
-			i = end;
+		end = i + 1;
+		if (!entries[i])
+			continue;
+		if (context->plain && (bits & PLAIN_MASK) == PLAIN_VALUE) {
+			end = run_end(entries, end, count, bits);
+			add_entries(&list, bits, VMI_PAGE_PRESENT | VMI_FACT_ANON, end - i);
+		} else if (has_page(context, __pte(bits))) {
+			end = run_end(entries, end, count, bits);
+			add_mapped_pages(&list, context, entries + i, end - i);
 		} else {
-			u32 facts = pte_facts(context, __pte(entry));
-			bool is_present = (facts & VMI_FACT_STATE_MASK) == VMI_PAGE_PRESENT;
-
-			used_runs = add_entry(runs, used_runs, is_present ? entry & RUN_BITS : 0, facts);
-			present += is_present;
-			used++;
-			i++;
+			add_entries(&list, bits, pte_facts(context, __pte(entries[i])), 1);
 		}
 	}
-	*ret_used = used;
-	*ret_present = present;
-	return used_runs;
+	*ret_used = list.used;
+	*ret_present = list.present;
+	return list.count;
 }
 
 /* Pages of a huge leaf that something else maps as well. */
@@ -166,7 +203,7 @@ static u32 huge_facts(const struct vmi_leaf_context *context, pmd_t leaf, u32 pa
 	page = pfn_to_page(pmd_pfn(leaf));
 	folio = page_folio(page);
 	facts |= folio_kind_facts(folio);
-	if (is_cow_pending(context, folio, page, pmd_write(leaf)))
+	if (context->private_writable && !pmd_write(leaf) && is_cow_pending(folio, page))
 		facts |= VMI_FACT_COW;
 	if (context->hugetlb)
 		return facts | VMI_FACT_HUGETLB;
