@@ -76,7 +76,8 @@ static bool as_root_of_a_namespace(void)
 
 static bool as_nobody_root_of_a_namespace(void)
 {
-	return !setresgid(NOBODY, NOBODY, NOBODY) && !setresuid(NOBODY, NOBODY, NOBODY) && prctl(PR_SET_DUMPABLE, 1) == 0 &&
+	return !setresgid(NOBODY, NOBODY, NOBODY) && !setresuid(NOBODY, NOBODY, NOBODY) && prctl(PR_SET_DUMPABLE,
+												 1) == 0 &&
 	       become_namespace_root();
 }
 
@@ -171,7 +172,8 @@ TEST(directory_is_0500_and_files_are_0400_of_root)
 
 TEST(pids_that_are_not_there_are_enoent)
 {
-	static const char *const names[] = { "0", "-1", "4194305", "99999999999999999999", "1 ", "01", "self", "", ".x" };
+	static const char *const names[] = { "0", "-1", "4194305", "99999999999999999999", "1 ", "01", "self", "",
+					    ".x" };
 	char path[64];
 	size_t i;
 	pid_t gone;

@@ -38,7 +38,8 @@ static int errno_of_write(int fd, const char *bytes, size_t length)
 TEST_F(write, garbage_is_refused)
 {
 	static const char garbage[][20] = {
-		"x", "watc", "watchh", "watch x", "watch watch", "WATCH", "unwatch 1", "watch\nunwatch", "watch=1", "\n", " ",
+		"x", "watc", "watchh", "watch x", "watch watch", "WATCH", "unwatch 1", "watch\nunwatch", "watch=1",
+				"\n", " ",
 		"watch\tunwatch", "%s%s%n", "\xff\xfe", "0", "-1", "watch;",
 	};
 	size_t i;

@@ -101,7 +101,8 @@ static void turn_slots(int tell, void *argument)
 	uint64_t turn;
 
 	for (turn = 0;; turn++) {
-		if (mmap(turning->slots + turn % SLOTS * SLOT_DISTANCE, SLOT_BYTES, PROT_READ, MAP_SHARED | MAP_FIXED, fd,
+		if (mmap(turning->slots + turn % SLOTS * SLOT_DISTANCE, SLOT_BYTES, PROT_READ, MAP_SHARED | MAP_FIXED,
+			 fd,
 			 turn * SLOT_DISTANCE) == MAP_FAILED)
 			_exit(1);
 		if (turn == SLOTS)

@@ -33,7 +33,8 @@ static void drop_translations(void)
 	static char *area;
 
 	if (!area)
-		area = mmap(NULL, 128 * PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+		area = mmap(NULL, 128 * PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE,
+			    -1, 0);
 	mprotect(area, 128 * PAGE_BYTES, PROT_READ);
 	mprotect(area, 128 * PAGE_BYTES, PROT_READ | PROT_WRITE);
 }
@@ -113,7 +114,8 @@ static void touch_huge(int tell, void *argument)
 	char *area = layout_free_space(1024, 21);
 
 	(void)argument;
-	if (mmap(area, 1024 * PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != area ||
+	if (mmap(area, 1024 * PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1,
+		 0) != area ||
 	    madvise(area, 1024 * PAGE_BYTES, MADV_HUGEPAGE))
 		_exit(1);
 	layout_write(area, 1024);

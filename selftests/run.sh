@@ -64,10 +64,14 @@ bail_out() {
 
 # kernel_log_since MARK: what came after the mark, all of it when the mark was pushed out of the buffer.
 kernel_log_since() {
-	dmesg --raw | awk -v mark="$1" 'index($0, mark) { n = 0; next } { line[n++] = $0 } END { for (i = 0; i < n; i++) print line[i] }'
+	dmesg --raw | awk -v mark="$1" '
+		index($0, mark) { n = 0; next }
+		{ line[n++] = $0 }
+		END { for (i = 0; i < n; i++) print line[i] }'
 }
 
-# Lines that must not be there: splats, and errors of the module that no test announced ("vminspect-selftest: expect: TEXT").
+# Lines that must not be there: splats, and errors of the module that no test announced ("vminspect-selftest: expect:
+# TEXT").
 bad_lines() {
 	kernel_log_since "$1" | awk -v splat="$SPLAT" '
 		/vminspect-selftest: expect: / { sub(/.*expect: /, ""); expected[$0] = 1; next }

@@ -274,7 +274,8 @@ static int one_round(uint64_t *random, struct round_times *times)
 
 static void print_rounds(long rounds, const struct round_times *times)
 {
-	printf("# %ld rounds: loading took %.1f s, looking %.1f s, unloading %.1f s\n", rounds, times->load, times->look,
+	printf("# %ld rounds: loading took %.1f s, looking %.1f s, unloading %.1f s\n", rounds, times->load,
+	       times->look,
 	       times->unload);
 	fflush(stdout);
 }

@@ -124,7 +124,8 @@ static struct traces traces_of(pid_t pid, const char *start, size_t pages)
 		smaps_free(&smaps);
 	}
 	if (!shadow_read(pid, &shadow))
-		traces.young = shadow_sum(&shadow, (uintptr_t)start, (uintptr_t)start + pages * PAGE_BYTES, SHADOW_YOUNG);
+		traces.young = shadow_sum(&shadow, (uintptr_t)start, (uintptr_t)start + pages * PAGE_BYTES,
+					  SHADOW_YOUNG);
 	shadow_free(&shadow);
 	return traces;
 }

@@ -310,7 +310,8 @@ static double kernel_thread_seconds(const char *name)
 		if (!status_is_kernel_thread(pids.pids[i]) || file_text_read_proc(pids.pids[i], "stat", &text))
 			continue;
 		fields = strstr(text.bytes, wanted);
-		if (fields && sscanf(strchr(fields, ')') + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user,
+		if (fields && sscanf(strchr(fields, ')') + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu",
+		    &user,
 				     &kernel) == 2)
 			seconds = (double)(user + kernel) / sysconf(_SC_CLK_TCK);
 		file_text_free(&text);
@@ -347,7 +348,8 @@ TEST_F_TIMEOUT(commands, the_budget_is_kept_by_stretching_the_period, 120)
 	ASSERT_TRUE(watch_wait_passes(big.pid, 1, 4 * SECONDS));
 	cpu = kernel_thread_seconds("vminspect") - cpu;
 	wall = now() - wall;
-	printf("# %.1f %% of a CPU in %.1f s, budget 5 %%; effective period %llu ms instead of 10\n", 100 * cpu / wall, wall,
+	printf("# %.1f %% of a CPU in %.1f s, budget 5 %%; effective period %llu ms instead of 10\n", 100 * cpu / wall,
+	       wall,
 	       (unsigned long long)watch_number(big.pid, "effective_period_ms"));
 	fflush(stdout);
 	EXPECT_GE(TOLERANCE * BUDGET, cpu / wall);

@@ -245,7 +245,8 @@ TEST_F(needle, in_one_tree_a_shared_frame_is_hot_for_both_and_its_user_is_told)
 	EXPECT_EQ(MEBIBYTE_PAGES, touched(self->needle.partner, self->needle.hot, MEBIBYTE));
 	EXPECT_LE(MEBIBYTE_PAGES, accessed(self->worker.pid));
 	EXPECT_EQ(0, accessed(self->needle.partner));
-	EXPECT_LE(MEBIBYTE_PAGES, watch_number(self->worker.pid, "mappings") - watch_number(self->worker.pid, "frames"));
+	EXPECT_LE(MEBIBYTE_PAGES, watch_number(self->worker.pid, "mappings") - watch_number(self->worker.pid,
+											    "frames"));
 }
 
 TEST_HARNESS_MAIN

@@ -8,8 +8,8 @@
 
 /*
  * A number that is another one after the layout has changed. "mm: convert mm_lock_seq to a proper seqcount" (v6.14,
- * and 6.12's long-term branch) counts the mmap lock's write holds: exact. Elsewhere a digest of the totals has to do, so
- * that a change which leaves all of them alone is missed. Lock: the mmap lock.
+ * and 6.12's long-term branch) counts the mmap lock's write holds: exact. Elsewhere a digest of the totals has to do,
+ * so that a change which leaves all of them alone is missed. Lock: the mmap lock.
  */
 static inline u32 vmi_mm_layout_stamp(const struct mm_struct *mm)
 {

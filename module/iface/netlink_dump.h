@@ -19,8 +19,8 @@ struct vmi_dump_ops {
 	int (*open)(struct netlink_callback *cb, struct nlattr **attributes, void **ret);
 	void (*close)(void *dump);
 	/*
-	 * Reads more, and sets cb->seq to the stamp of the layout it was read from: 1, 0 at the end, or an error; -ESRCH:
-	 * the process died, which ends a dump as well.
+	 * Reads more, and sets cb->seq to the stamp of the layout it was read from: 1, 0 at the end, or an error;
+	 * -ESRCH: the process died, which ends a dump as well.
 	 */
 	int (*read)(void *dump, struct netlink_callback *cb);
 	/*

@@ -21,7 +21,8 @@ struct vmi_message {
 };
 
 /* Begins the reply to a "do" request, in an skb of its own. */
-void vmi_message_begin_reply(struct vmi_message *message, struct sk_buff *skb, const struct genl_info *info, u8 command);
+void vmi_message_begin_reply(struct vmi_message *message, struct sk_buff *skb, const struct genl_info *info,
+			     u8 command);
 
 /* Begins one message of a dump; marks it when cb->seq has changed since the last one. */
 void vmi_message_begin_dump(struct vmi_message *message, struct sk_buff *skb, struct netlink_callback *cb, u8 command);

@@ -58,7 +58,8 @@ static int open_pages(struct netlink_callback *cb, struct nlattr **attributes, v
 	if (error)
 		return error;
 	dump = kzalloc(sizeof(*dump), GFP_KERNEL);
-	error = dump ? vmi_page_dump_open(process, start, end, states ? nla_get_u32(states) : ALL_STATES, &dump->pages) :
+	error = dump ? vmi_page_dump_open(process, start, end, states ? nla_get_u32(states) : ALL_STATES,
+					  &dump->pages) :
 		       -ENOMEM;
 	put_pid(process);
 	if (error)

@@ -9,7 +9,8 @@
 struct vmi_dump_ops;
 
 /* VMI_A_REGION_* that /proc/PID/maps shows too. */
-void vmi_put_region_maps(struct vmi_message *message, const struct vmi_region_set *set, const struct vmi_region *region);
+void vmi_put_region_maps(struct vmi_message *message, const struct vmi_region_set *set,
+			 const struct vmi_region *region);
 
 /* VMI_A_COUNTS_* in a nest of that type. */
 void vmi_put_counts(struct vmi_message *message, u16 type, const struct vmi_page_counts *counts);

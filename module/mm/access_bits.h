@@ -16,7 +16,7 @@ struct vmi_access_bits {
 	enum vmi_access_action action;
 	struct vmi_ledger *ledger;
 	struct vmi_access_result *result;
-	u64 strangers;			/* RETURN: old-looking pages that were not mapped there when bits were borrowed */
+	u64 strangers;	/* RETURN: old-looking pages that were not mapped there when bits were borrowed */
 	u64 moved_found;		/* of them, found at another address */
 	u32 moved_count;
 	u64 moved[VMI_MOVED_FRAMES_MAX];	/* sorted; frames whose bit is owed to whatever entry maps them */

@@ -158,9 +158,9 @@ static bool looked_at(const struct seen_table *table, u32 index)
 }
 
 /*
- * A file page that is no longer mapped has been evicted when its slot in the page cache holds what reclaim leaves there:
- * a shadow entry, or for shmem a swap entry. A folio is still cached, and an empty slot was truncated, or reclaimed
- * so long ago that its shadow entry has been dropped: these count as unmapped, not as evicted.
+ * A file page that is no longer mapped has been evicted when its slot in the page cache holds what reclaim leaves
+ * there: a shadow entry, or for shmem a swap entry. A folio is still cached, and an empty slot was truncated, or
+ * reclaimed so long ago that its shadow entry has been dropped: these count as unmapped, not as evicted.
  */
 static u8 evicted_state(const struct vm_area_struct *vma, u64 address)
 {

@@ -34,7 +34,7 @@ struct capture_walk {
 	struct vm_area_struct *shmem_vma;	/* the VMA being walked when its holes may be in swap, else NULL */
 	unsigned long shmem_next;	/* of it: end of what was looked at for swapped holes */
 	unsigned long cursor;		/* all below is done */
-	unsigned long open_vm_start;	/* of the VMA whose region is open: its identity over holds, with open_vm_pgoff */
+	unsigned long open_vm_start; /* of the VMA whose region is open: its identity over holds, with open_vm_pgoff */
 	unsigned long open_vm_pgoff;
 	u32 layout_stamp;		/* of the last hold */
 	bool region_open;		/* the last region goes on at cursor */

@@ -39,7 +39,7 @@ static void add_region(struct explain_work *work, struct vm_area_struct *vma)
 	vmi_vma_facts(vma, set, vmi_region_set_append(set, vma->vm_start, vma->vm_end), work->namer);
 }
 
-/* --- outside of regions ----------------------------------------------------------------------------------------------- */
+/* --- outside of regions ------------------------------------------------------------------------------------------- */
 
 /* After acct_stack_growth() and expand_downwards(). */
 static bool may_grow_to(const struct explain_work *work, struct vm_area_struct *vma, struct vm_area_struct *below)
@@ -91,7 +91,7 @@ static void explain_outside(struct explain_work *work)
 	}
 }
 
-/* --- in a region ------------------------------------------------------------------------------------------------------ */
+/* --- in a region -------------------------------------------------------------------------------------------------- */
 
 static pgoff_t file_page_index(const struct vm_area_struct *vma, u64 address)
 {
@@ -183,7 +183,7 @@ static void explain_region(struct explain_work *work, struct vm_area_struct *vma
 	page_facts(result);
 }
 
-/* --- all of it -------------------------------------------------------------------------------------------------------- */
+/* --- all of it ---------------------------------------------------------------------------------------------------- */
 
 static void explain_in_hold(struct explain_work *work)
 {

@@ -34,7 +34,7 @@ static struct vmi_explain_tables *tables_of(struct vmi_walk_sink *sink)
 	return container_of(sink, struct vmi_explain_tables, sink);
 }
 
-/* --- under the page-table lock ---------------------------------------------------------------------------------------- */
+/* --- under the page-table lock ------------------------------------------------------------------------------------ */
 
 static u64 memcg_inode(struct folio *folio)
 {
@@ -99,7 +99,7 @@ static void inspect(struct vmi_walk_sink *sink, const struct vmi_locked_leaves *
 		describe_frame(result);
 }
 
-/* --- without it ------------------------------------------------------------------------------------------------------- */
+/* --- without it --------------------------------------------------------------------------------------------------- */
 
 static void ignore_table(struct vmi_walk_sink *sink, u32 level, u64 address, u64 frame)
 {

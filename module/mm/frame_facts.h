@@ -15,7 +15,7 @@ struct mem_cgroup;
  */
 struct vmi_frame_memo {
 	u64 entry_bits;			/* without the frame number, in place of which the level stands */
-	u64 entry_flags;		/* of entry_bits; 0: none yet, since an entry has some flag or is not remembered */
+	u64 entry_flags;	/* of entry_bits; 0: none yet, since an entry has some flag or is not remembered */
 	unsigned long folio_word;
 	struct mem_cgroup *memcg;
 	unsigned long mapping_kind;

@@ -58,7 +58,7 @@ static bool continues(const struct vmi_page_run *run, const struct vmi_page_run 
 	       next->mapcount == run->mapcount && next->lru == run->lru && next->swap_type == run->swap_type;
 }
 
-/* --- under the page-table lock ---------------------------------------------------------------------------------------- */
+/* --- under the page-table lock ------------------------------------------------------------------------------------ */
 
 static void inspect(struct vmi_walk_sink *sink, const struct vmi_locked_leaves *leaves)
 {
@@ -81,7 +81,7 @@ static void inspect(struct vmi_walk_sink *sink, const struct vmi_locked_leaves *
 	}
 }
 
-/* --- after it --------------------------------------------------------------------------------------------------------- */
+/* --- after it ----------------------------------------------------------------------------------------------------- */
 
 /* Adds a run, cut to what is asked for, unless its state is not; joins it to the last one where they agree. */
 static void add_run(struct vmi_page_dump *dump, const struct vmi_page_run *more)

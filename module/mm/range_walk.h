@@ -11,9 +11,15 @@
 
 struct vmi_range_walk {
 	struct vmi_walk_sink sink;	/* first: its callbacks get a pointer to it; set by the user */
-	/* A VMA is going to be walked, or walked on, from `start`. The sink may be told of leaves beyond the range's end. */
+	/*
+	 * A VMA is going to be walked, or walked on, from `start`. The sink may be told of leaves beyond the range's
+	 * end.
+	 */
 	void (*enter)(struct vmi_range_walk *walk, struct vm_area_struct *vma, unsigned long start);
-	/* It was walked up to `reached`. Returns where to go on: there, or below when there was no room for all of it. */
+	/*
+	 * It was walked up to `reached`. Returns where to go on: there, or below when there was no room for all of
+	 * it.
+	 */
 	unsigned long (*leave)(struct vmi_range_walk *walk, struct vm_area_struct *vma, unsigned long reached);
 	struct vmi_target target;
 	struct vmi_table_walk *tables;

@@ -26,7 +26,10 @@ struct vmi_region_list {
 int vmi_region_list_open(struct vmi_region_list *list, struct pid *process, u64 start, u64 end);
 void vmi_region_list_close(struct vmi_region_list *list);
 
-/* Reads on: 1 with regions in the set, 0 at the end, -ESRCH when the address space is gone, -EINTR, -ENOMEM. May sleep. */
+/*
+ * Reads on: 1 with regions in the set, 0 at the end, -ESRCH when the address space is gone, -EINTR, -ENOMEM. May
+ * sleep.
+ */
 int vmi_region_list_next(struct vmi_region_list *list);
 
 #endif /* VMI_MM_REGION_LIST_H */

@@ -14,8 +14,8 @@ void vmi_process_table_deinit(void);
 /*
  * Makes a process for `pid` and puts it into the table, with one reference for the table and one for the caller. An
  * earlier bearer of the same number that is still in becomes its predecessor. When `pid` is in already, *ret_known is
- * set and the one that is in is returned, with a reference for the caller. NULL when there is no memory. It inherits from the process `parent` (NULL: from none) what slots
- * hand on. Atomic context is allowed with GFP_ATOMIC.
+ * set and the one that is in is returned, with a reference for the caller. NULL when there is no memory. It inherits
+ * from the process `parent` (NULL: from none) what slots hand on. Atomic context is allowed with GFP_ATOMIC.
  */
 struct vmi_process *vmi_process_table_add(struct pid *pid, struct pid *parent, gfp_t gfp, bool *ret_known);
 

@@ -49,7 +49,7 @@ struct vmi_process {
 	bool dying;			/* table_lock */
 	u64 families;			/* table_lock; bit N: belongs to the watch in slot N */
 	u64 member_of;			/* table_lock; bit N: is a member there already */
-	struct vmi_process *predecessor;	/* lock; earlier bearer of the number until it has gone, referenced, or NULL */
+	struct vmi_process *predecessor; /* lock; earlier bearer of the number until it has gone, referenced, or NULL */
 	struct completion gone;		/* done when vanish() has returned */
 	struct callback_head child_work;
 	struct callback_head parent_work;

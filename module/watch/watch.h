@@ -37,7 +37,10 @@ enum vmi_watch_phase {
 	VMI_WATCH_ENDED,		/* all processes have gone, or the watch was taken off the list */
 };
 
-/* What a watch did and cost. Times in nanoseconds by the clock, of the sampler at work: an upper bound of its CPU time. */
+/*
+ * What a watch did and cost. Times in nanoseconds by the clock, of the sampler at work: an upper bound of its CPU
+ * time.
+ */
 struct vmi_watch_cost {
 	u64 passes;			/* complete ones */
 	u64 entries;			/* page-table entries gone through, in all passes */
@@ -79,7 +82,10 @@ int vmi_watch_create(struct vmi_process *root, const struct vmi_watch_options *o
 void vmi_watch_get(struct vmi_watch *watch);
 void vmi_watch_put(struct vmi_watch *watch);
 
-/* True when a step is due, members may have died, or bits are to be given back since reclaim has woken. Takes no lock. */
+/*
+ * True when a step is due, members may have died, or bits are to be given back since reclaim has woken. Takes no
+ * lock.
+ */
 bool vmi_watch_is_due(const struct vmi_watch *watch, u64 now_ns);
 
 /* Does what is due and sets the next time. Lock: vmi_watch.lock. */

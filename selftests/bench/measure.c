@@ -71,13 +71,14 @@ static int compare_doubles(const void *a, const void *b)
 	return left < right ? -1 : left > right;
 }
 
-/* The value below which a share of the values lies, between two of them where it falls between them. */
-static double quantile(const double *values, size_t count, double share)
+double quantile(const double *values, size_t count, double share)
 {
-	double sorted[MEASURE_MAX_PAIRS];
+	double sorted[MEASURE_MAX_VALUES];
 	double place = share * (double)(count - 1);
 	size_t below = (size_t)place;
 
+	if (!count || count > MEASURE_MAX_VALUES)
+		fail("a quantile of %zu values", count);
 	memcpy(sorted, values, count * sizeof(*values));
 	qsort(sorted, count, sizeof(*sorted), compare_doubles);
 	if (below + 1 == count)
@@ -123,7 +124,8 @@ size_t measure_print_table(const char *kernel)
 {
 	size_t missed_count = 0, i;
 
-	printf("kernel %s; medians of paired runs, ours and the peer's in turn; spread: interquartile range of the ratio\n\n",
+	printf("kernel %s; medians of paired runs, ours and the peer's in turn; "
+	       "spread: interquartile range of the ratio\n\n",
 	       kernel);
 	printf("%-4s %-42s %10s %10s %-7s %6s %6s %6s %4s\n", "", "measure", "ours", "peer", "unit", "ratio", "spread",
 	       "target", "runs");
@@ -142,7 +144,8 @@ static void write_object(FILE *file, const struct measure *measure, const char *
 {
 	struct measure_result result = measure_result(measure);
 
-	fprintf(file, "\t{\"id\": \"%s\", \"name\": \"%s, against %s\", \"kernel\": \"%s\", \"size\": \"%s\", ", measure->id,
+	fprintf(file, "\t{\"id\": \"%s\", \"name\": \"%s, against %s\", \"kernel\": \"%s\", \"size\": \"%s\", ",
+			  measure->id,
 		measure->name, measure->peer_name, kernel, measure->size);
 	fprintf(file, "\"ours\": %.6g, \"peer\": %.6g, \"unit\": \"%s\", \"ratio\": %.6g, ", result.ours, result.peer,
 		measure->unit, result.ratio);

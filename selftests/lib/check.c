@@ -57,7 +57,8 @@ static bool read_shadow(pid_t pid, struct shadow *shadow, unsigned int *count)
 static void compare_lines(const struct map_line *expected, const struct map_line *seen, unsigned int *count)
 {
 	if (!map_line_equal(expected, seen))
-		difference(count, "maps '%.*s'\n#  but '%.*s'", (int)expected->length, expected->text, (int)seen->length,
+		difference(count, "maps '%.*s'\n#  but '%.*s'", (int)expected->length, expected->text,
+			   (int)seen->length,
 			   seen->text);
 }
 
@@ -248,7 +249,8 @@ static void compare_pagemap_region(const struct pagemap_counts *pagemap, const s
 				   bool pfnmap, unsigned int *count)
 {
 	const uint64_t *value = region->value;
-	uint64_t entries = value[SHADOW_SWAPPED] + value[SHADOW_MIGRATING] + value[SHADOW_MARKER] + value[SHADOW_DEVICE];
+	uint64_t entries = value[SHADOW_SWAPPED] + value[SHADOW_MIGRATING] + value[SHADOW_MARKER] +
+			   value[SHADOW_DEVICE];
 
 	expect(count, &region->line, "present in pagemap", pagemap->present + (pfnmap ? value[SHADOW_SPECIAL] : 0),
 	       value[SHADOW_PRESENT]);
@@ -329,7 +331,8 @@ static void at_most(unsigned int *count, const struct shadow_region *region, enu
 
 static void check_region_states(const struct shadow_region *region, unsigned int *count)
 {
-	static const enum shadow_key of_present[] = { SHADOW_ZERO, SHADOW_SPECIAL, SHADOW_YOUNG, SHADOW_DIRTY, SHADOW_COW,
+	static const enum shadow_key of_present[] = { SHADOW_ZERO, SHADOW_SPECIAL, SHADOW_YOUNG, SHADOW_DIRTY,
+						     SHADOW_COW,
 						      SHADOW_SHARED, SHADOW_ANON, SHADOW_SHMEM, SHADOW_HUGETLB };
 	const uint64_t *value = region->value;
 	uint64_t pages = (region->line.end - region->line.start) / PAGE_BYTES;
@@ -382,7 +385,8 @@ static uint64_t table_bytes(const struct shadow *shadow, unsigned int *count)
 	uint64_t levels = 0, p4d = 0, bytes = 0, sum = 0, tables;
 	size_t i;
 
-	if (!shadow_summary(shadow, "tables", "levels", 10, &levels) || !shadow_summary(shadow, "tables", "bytes", 10, &bytes))
+	if (!shadow_summary(shadow, "tables", "levels", 10, &levels) || !shadow_summary(shadow, "tables", "bytes", 10,
+											&bytes))
 		difference(count, "# tables has no levels= or bytes=");
 	if (levels == 5 && !shadow_summary(shadow, "tables", "p4d", 10, &p4d))
 		difference(count, "# tables has no p4d= with 5 levels");
@@ -474,7 +478,8 @@ static void check_tree(const struct shadow *shadow, uint64_t height, unsigned in
 	if (found >= 0 && (uint64_t)found != height)
 		difference(count, "# index height=%llu, the tree has %d", (unsigned long long)height, found);
 	if (!height_in_bounds(height, own_regions(shadow)))
-		difference(count, "height %llu is too much for %zu nodes", (unsigned long long)height, own_regions(shadow));
+		difference(count, "height %llu is too much for %zu nodes", (unsigned long long)height,
+			   own_regions(shadow));
 }
 
 static void check_list(const struct shadow *shadow, uint64_t height, unsigned int *count)

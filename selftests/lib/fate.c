@@ -210,7 +210,8 @@ void fate_map_shared_memory(struct fate_scene *scene)
 	for (again = 0; again < 2; again++) {
 		char *place = scene->area + again * FATE_PAGES / 4 * PAGE_BYTES;
 
-		if (mmap(place, FATE_PAGES / 4 * PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0) != place)
+		if (mmap(place, FATE_PAGES / 4 * PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd,
+			 0) != place)
 			_exit(1);
 		layout_write(place, FATE_PAGES / 4);
 	}

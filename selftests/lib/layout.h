@@ -135,7 +135,9 @@ struct layout_stage {
 	struct swap swap;
 };
 
-/* Makes what is needed, runs the builder in a worker, waits until it has stopped. Status and message say how it went. */
+/*
+ * Makes what is needed, runs the builder in a worker, waits until it has stopped. Status and message say how it went.
+ */
 void layout_stage_set(struct layout_stage *stage, layout_fn build, uint32_t needs);
 
 /* Ends the worker and puts everything back. */

@@ -128,7 +128,8 @@ void layout_perf_ring(struct layout_report *report)
 /* Ring pages that are put in place at mmap() (VM_MIXEDMAP). */
 void layout_packet_ring(struct layout_report *report)
 {
-	struct tpacket_req request = { .tp_block_size = PAGE_BYTES, .tp_block_nr = 8, .tp_frame_size = 2048, .tp_frame_nr = 16 };
+	struct tpacket_req request = { .tp_block_size = PAGE_BYTES, .tp_block_nr = 8, .tp_frame_size = 2048,
+				      .tp_frame_nr = 16 };
 	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 	char *area;
 

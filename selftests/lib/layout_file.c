@@ -229,7 +229,8 @@ static void map_named(struct layout_report *report, const char *name)
 void layout_file_odd_names(struct layout_report *report)
 {
 	static const char *const names[] = {
-		"two\nlines", "\n", "a blank", "  two blanks ", "back\\slash", "\\012", "tab\there", "\x01\x7f\xff", "r\xc3\xa4tsel",
+		"two\nlines", "\n", "a blank", "  two blanks ", "back\\slash", "\\012", "tab\there", "\x01\x7f\xff",
+				"r\xc3\xa4tsel",
 		"not (deleted)", "[heap]", "#hash", "55550000-55551000 r--p 00000000 00:00 0", "%s%n", "\r",
 	};
 	size_t i;

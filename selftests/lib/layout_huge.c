@@ -133,7 +133,8 @@ void layout_hugetlb_sysv_shm(struct layout_report *report)
 
 void layout_hugetlb_1g(struct layout_report *report)
 {
-	char *area = mmap(NULL, GIB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB | MAP_HUGE_1GB, -1, 0);
+	char *area = mmap(NULL, GIB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB | MAP_HUGE_1GB,
+			  -1, 0);
 
 	if (area == MAP_FAILED) {
 		layout_missing(report, "a free huge page of 1 GiB");
@@ -298,7 +299,8 @@ void layout_thp_shmem(struct layout_report *report)
 	}
 	layout_write(area, 2 * HUGE);
 	if (own_huge_pages(area) != 2 * HUGE)
-		layout_failed(report, "smaps shows %llu KiB in huge pages", (unsigned long long)own_huge_pages(area) * 4);
+		layout_failed(report, "smaps shows %llu KiB in huge pages",
+			      (unsigned long long)own_huge_pages(area) * 4);
 	layout_claim(report, area, SHADOW_HUGE2M, 2);
 	layout_claim(report, area, SHADOW_SHMEM, 2 * HUGE);
 	layout_claim(report, area, SHADOW_PRESENT, 2 * HUGE);
@@ -334,7 +336,8 @@ void layout_thp_file(struct layout_report *report)
 	}
 	layout_read(area, HUGE);
 	if (own_huge_pages(area) != HUGE)
-		layout_failed(report, "smaps shows %llu KiB in huge pages", (unsigned long long)own_huge_pages(area) * 4);
+		layout_failed(report, "smaps shows %llu KiB in huge pages",
+			      (unsigned long long)own_huge_pages(area) * 4);
 	layout_claim(report, area, SHADOW_HUGE2M, 1);
 	layout_claim(report, area, SHADOW_PRESENT, HUGE);
 	layout_claim(report, area, SHADOW_ANON, 0);

@@ -121,7 +121,8 @@ void layout_swapped_thp(struct layout_report *report)
 	char *area = layout_free_space(512, 21);
 	size_t left;
 
-	if (mmap(area, 512 * PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0) !=
+	if (mmap(area, 512 * PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1,
+		 0) !=
 	    area) {
 		layout_failed(report, "mmap: %s", strerror(errno));
 		return;

@@ -40,8 +40,8 @@ bool watch_wait_window(pid_t pid, int seconds);
 bool watch_in_window(pid_t pid);
 
 /*
- * Lets a worker take a step, and waits for the next pass. True when the step ran between two passes, of which the second
- * is the last one still.
+ * Lets a worker take a step, and waits for the next pass. True when the step ran between two passes, of which the
+ * second is the last one still.
  */
 bool watch_step_between_passes(struct worker *worker, int seconds);
 

@@ -427,8 +427,8 @@ enum vmi_table_attr {
  *	request		VMI_A_PAGE_PID, [_START], [_END], [_STATES], [_POLICY]
  *	reply		VMI_A_PAGE_RUN ...; as many in a message as it has room for
  * A run never crosses the border of a region. Pages of holes are not told. A run of present pages has consecutive
- * frames, but that the zero page is one; one of swapped pages has consecutive slots, but that shmem pages in swap have no
- * slot here. POLICY without a watch that uses it on this process: ENOENT.
+ * frames, but that the zero page is one; one of swapped pages has consecutive slots, but that shmem pages in swap
+ * have no slot here. POLICY without a watch that uses it on this process: ENOENT.
  */
 /*
  * Facts about a mapped page. Bits below 16 come from the page-table entry, the others from the frame; they keep
@@ -536,7 +536,8 @@ enum vmi_run_attr {
  *	request		VMI_A_EXPLAIN_PID, VMI_A_EXPLAIN_ADDRESS (any, not only of a page's start)
  *	reply		VMI_A_EXPLAIN_PID, _ADDRESS
  *			VMI_A_EXPLAIN_REGION or _HOLE	the region it lies in, or the hole and its neighbours
- *			VMI_A_EXPLAIN_LEVEL ...		entries from the top table down to a leaf or an empty one, in a region
+ *			VMI_A_EXPLAIN_LEVEL ...		entries from the top table down to a leaf or an empty one,
+ 		in a region
  *			VMI_A_EXPLAIN_PAGE		when it lies in a region
  *			VMI_A_EXPLAIN_FRAME		when a frame with a page behind it is mapped
  *			VMI_A_EXPLAIN_FILE		when the region has a file

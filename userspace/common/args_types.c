@@ -187,8 +187,8 @@ const struct args_type args_address_range = {
 		    "7f2c00000000+2M",
 };
 const struct args_type args_states = {
-	take_states, "a list of page states, with commas between: untouched, present, swapped, unmapped-file, migrating, "
-		     "marker, device",
+	take_states, "a list of page states, with commas between: untouched, present, swapped, unmapped-file, "
+		     "migrating, marker, device",
 };
 const struct args_type args_policy = { take_policy, "a policy: aging24, nbit, clock, twolist, gen" };
 const struct args_type args_seconds = { take_seconds, "a number of seconds above 0, such as 1 or 0.5" };

@@ -45,7 +45,8 @@ struct table_settings {
 
 #define TABLE_OPTIONS(type, member) \
 	{ "extended", 'x', NULL, &args_flag, offsetof(type, member.extended), "show all columns" }, \
-	{ "columns", 'o', "KEYS", &args_text, offsetof(type, member.columns), "show these: keys of --json, with commas" }
+	{ "columns", 'o', "KEYS", &args_text, offsetof(type, member.columns), \
+	  "show these: keys of --json, with commas" }
 
 /* Opens the client; to be called when the operands have been found good. False, with a complaint: it cannot be had. */
 bool session_connect(struct session *session);

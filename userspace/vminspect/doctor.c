@@ -168,7 +168,8 @@ static void check_installed(struct patient *patient)
 	find(patient, STATE_WRONG, "not loaded, and not installed for this kernel");
 	snprintf(path, sizeof(path), "/lib/modules/%s/build", release);
 	if (file_exists(path))
-		advise(patient, "in the source tree: make module, then as root: insmod build/%.200s/vminspect.ko", release);
+		advise(patient, "in the source tree: make module, then as root: insmod build/%.200s/vminspect.ko",
+		       release);
 	else
 		advise(patient, "install linux-headers-%.200s, then in the source tree: make module", release);
 }

@@ -63,12 +63,12 @@ static void print_region(struct out *out, const char *label, const struct vmi_re
 			      VMINSPECT_REGION_FLAGS_MAYSHARE;
 
 	out_paragraph(out, INDENT, LABEL "%" PRIx64 "-%" PRIx64 " %s %s %s", label, region->start, region->end,
-		 words_permissions(permissions, region->flags), units_size(size, region->end - region->start),
-		 words_region(region));
+		      words_permissions(permissions, region->flags), units_size(size, region->end - region->start),
+		      words_region(region));
 	words_bits(flags, region->flags & ~told, vmi_region_flag_name);
 	if (*flags || *region->ops_name)
-		out_paragraph(out, INDENT, LABEL "%s%s%s", "", flags, *flags && *region->ops_name ? "; operations " : "",
-			 region->ops_name);
+		out_paragraph(out, INDENT, LABEL "%s%s%s", "", flags,
+			      *flags && *region->ops_name ? "; operations " : "", region->ops_name);
 }
 
 static void print_hole(struct out *out, const struct vmi_hole *hole)
@@ -76,7 +76,7 @@ static void print_hole(struct out *out, const struct vmi_hole *hole)
 	char size[UNITS_TEXT];
 
 	out_paragraph(out, INDENT, LABEL "%" PRIx64 "-%" PRIx64 " %s, no region", "hole", hole->start, hole->end,
-		 units_size(size, hole->end - hole->start));
+		      units_size(size, hole->end - hole->start));
 	if (hole->before)
 		print_region(out, "before", hole->before);
 	if (hole->after)
@@ -90,9 +90,9 @@ static void print_levels(struct out *out, const struct vmi_explanation *it)
 	for (i = 0; i < it->level_count; i++) {
 		const struct vmi_entry *entry = it->level[i];
 
-		out_paragraph(out, INDENT, LABEL "%-3s %3u at %-10" PRIx64 " %016" PRIx64 " %s", i ? "" : "tables", entry->name,
-			 entry->index, entry->address, entry->value,
-			 !entry->value ? "empty" : *entry->text ? entry->text : "not present");
+		out_paragraph(out, INDENT, LABEL "%-3s %3u at %-10" PRIx64 " %016" PRIx64 " %s", i ? "" : "tables",
+			      entry->name, entry->index, entry->address, entry->value,
+			      !entry->value ? "empty" : *entry->text ? entry->text : "not present");
 	}
 }
 
@@ -103,11 +103,13 @@ static void print_page(struct out *out, const struct vmi_run *page)
 
 	words_bits(flags, page->flags, vmi_page_flag_name);
 	if (page->state == VMINSPECT_PAGE_STATE_SWAPPED && (page->swap_type || page->swap_offset))
-		out_paragraph(out, INDENT, LABEL "swapped: area %u, slot %" PRIx64, "page", page->swap_type, page->swap_offset);
+		out_paragraph(out, INDENT, LABEL "swapped: area %u, slot %" PRIx64, "page", page->swap_type,
+			      page->swap_offset);
 	else
-		out_paragraph(out, INDENT, LABEL "%s%s%s", "page", words_name(vmi_page_state_name(page->state), page->state),
-			 page->pages > 1 ? ", a leaf of " : "",
-			 page->pages > 1 ? units_size(size, page->pages * UNITS_PAGE) : "");
+		out_paragraph(out, INDENT, LABEL "%s%s%s", "page",
+			      words_name(vmi_page_state_name(page->state), page->state),
+			      page->pages > 1 ? ", a leaf of " : "",
+			      page->pages > 1 ? units_size(size, page->pages * UNITS_PAGE) : "");
 	if (*flags)
 		out_paragraph(out, INDENT, LABEL "%s", "", flags);
 }
@@ -119,13 +121,14 @@ static void print_frame(struct out *out, const struct vmi_explanation *it)
 
 	if (frame->memcg)
 		snprintf(cgroup, sizeof(cgroup), ", memory cgroup %" PRIu64, frame->memcg);
-	out_paragraph(out, INDENT, LABEL "%" PRIx64 " on node %u, zone %s; mapped %u time%s%s", "frame", frame->frame, frame->node,
-		 frame->zone, frame->mapcount, frame->mapcount == 1 ? "" : "s", cgroup);
-	out_paragraph(out, INDENT, LABEL "folio %" PRIx64 " of %u page%s, %u references", "", frame->folio, 1u << (frame->order & 31),
-		 frame->order ? "s" : "", frame->references);
+	out_paragraph(out, INDENT, LABEL "%" PRIx64 " on node %u, zone %s; mapped %u time%s%s", "frame", frame->frame,
+		      frame->node, frame->zone, frame->mapcount, frame->mapcount == 1 ? "" : "s", cgroup);
+	out_paragraph(out, INDENT, LABEL "folio %" PRIx64 " of %u page%s, %u reference%s", "", frame->folio,
+		      1u << (frame->order & 31), frame->order ? "s" : "", frame->references,
+		      frame->references == 1 ? "" : "s");
 	if (it->page)
 		out_paragraph(out, INDENT, LABEL "%s", "LRU", it->page->lru ?
-			 words_name(vmi_lru_name(it->page->lru), it->page->lru) : "on no list");
+			      words_name(vmi_lru_name(it->page->lru), it->page->lru) : "on no list");
 }
 
 static void print_file(struct out *out, const struct vmi_file *file)
@@ -134,8 +137,8 @@ static void print_file(struct out *out, const struct vmi_file *file)
 
 	out_paragraph(out, INDENT, LABEL "%s", "file", file->name);
 	out_paragraph(out, INDENT, LABEL "offset %" PRIx64 " of %s%s; inode %" PRIu64 " on %02x:%02x", "", file->offset,
-		 units_size(size, file->size), file->offset >= file->size ? " (behind its end)" : "", file->inode,
-		 file->dev_major, file->dev_minor);
+		      units_size(size, file->size), file->offset >= file->size ? " (behind its end)" : "", file->inode,
+		      file->dev_major, file->dev_minor);
 }
 
 static void print_opinions(struct out *out, const struct reading *reading)
@@ -147,9 +150,9 @@ static void print_opinions(struct out *out, const struct reading *reading)
 		const struct vmi_opinion *opinion = it->opinion[i];
 		char percent[UNITS_TEXT];
 
-		out_paragraph(out, INDENT, LABEL "%s: age %u, list %s; %s%% of the zone's pages are colder", i ? "" : "policies",
-			 words_name(vmi_policy_name(opinion->policy), opinion->policy), opinion->age,
-			 list_name(reading, opinion), units_percent(percent, opinion->colder));
+		out_paragraph(out, INDENT, LABEL "%s: age %u, list %s; %s%% of the zone's pages are colder",
+			      i ? "" : "policies", words_name(vmi_policy_name(opinion->policy), opinion->policy),
+			      opinion->age, list_name(reading, opinion), units_percent(percent, opinion->colder));
 	}
 }
 
@@ -159,7 +162,7 @@ static void print_sharers(struct out *out, const struct vmi_explanation *it)
 
 	for (i = 0; i < it->sharer_count; i++)
 		out_paragraph(out, INDENT, LABEL "process %u at %" PRIx64, i ? "" : "mapped by", it->sharer[i]->pid,
-			 it->sharer[i]->address);
+			      it->sharer[i]->address);
 }
 
 static void print_text(struct out *out, const struct reading *reading)
@@ -402,8 +405,9 @@ const struct command command_explain = {
 	.operands_least = 2,
 	.operands_most = 2,
 	.summary = "tells everything about one address of a process",
-	.details = "The region or hole it lies in, the entry at each level of the page tables, the page and its frame, the\n"
-		   "file behind it, what policies think of it, and what a read, a write and an execution there would do now.",
+	.details = "The region or hole it lies in, the entry at each level of the page tables, the page and its\n"
+		   "frame, the file behind it, what policies think of it, and what a read, a write and an execution\n"
+		   "there would do now.",
 	.options = options,
 	.settings = NULL,
 	.run = run,

@@ -106,7 +106,7 @@ static const char *words_where(char text[WHERE_TEXT], struct reading *reading, c
 
 #define ENTRY_TEXT 8
 
-/* The entry's bits at fixed places: accessed, dirty, writable, executable, COW pending, exclusive, young by PG_young. */
+/* The entry's bits at fixed places, and last whether PG_young is set. */
 static const char *words_entry(char text[ENTRY_TEXT], uint64_t flags)
 {
 	static const struct {
@@ -327,9 +327,9 @@ const struct command command_pages = {
 	.operands_least = 1,
 	.operands_most = 1,
 	.summary = "lists the pages of a process and what became of each",
-	.details = "ENTRY is a accessed, d dirty, w writable, x executable, c a write would copy, e this process's alone,\n"
-		   "y young by PG_young. Accessed bits may be set late: a page that the processor holds in its TLB looks\n"
-		   "idle for a while.",
+	.details = "ENTRY is a accessed, d dirty, w writable, x executable, c a write would copy, e this process's\n"
+		   "alone, y young by PG_young. Accessed bits may be set late: a page that the processor holds in\n"
+		   "its TLB looks idle for a while.",
 	.options = options,
 	.settings = &settings,
 	.run = run,

@@ -185,7 +185,8 @@ static void print_regions(struct drawing *drawing, const struct subject *subject
 		out_line(drawing->out, "%s: %zu regions, AVL tree of height %u", subject->name, count, height);
 		draw_subtree(drawing, root, "", "");
 	} else {
-		out_line(drawing->out, "%s: %zu regions, a list: a tree is built for more than 32", subject->name, count);
+		out_line(drawing->out, "%s: %zu regions, a list: a tree is built for more than 32", subject->name,
+			 count);
 		draw_list(drawing, count);
 	}
 }
@@ -233,8 +234,8 @@ const struct command command_tree = {
 	.operands_least = 1,
 	.operands_most = 1,
 	.summary = "draws the AVL tree over the regions of a process",
-	.details = "The tree lies on its side: lower addresses above, the root at the left; h is a node's height. As in\n"
-		   "the classic kernels there is only a list as long as it has no more than 32 regions.",
+	.details = "The tree lies on its side: lower addresses above, the root at the left; h is a node's height.\n"
+		   "As in the classic kernels there is only a list as long as it has no more than 32 regions.",
 	.options = options,
 	.settings = &settings,
 	.run = run,

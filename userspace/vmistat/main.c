@@ -55,7 +55,8 @@ static int print_help(void)
 {
 	printf("usage: vmistat [OPTION]... [DELAY [COUNT]]\n\n"
 	       "Tells what the watches of vminspect see and what their policies do: COUNT lines, one every DELAY\n"
-	       "seconds, without end if there is no COUNT. The first line is about all the time since the watches began.\n\n"
+	       "seconds, without end if there is no COUNT. The first line is about all the time since the watches\n"
+	       "began.\n\n"
 	       "rss, wss   resident memory and working set (accessed within the last pass) of the watched processes\n"
 	       "young      pages found accessed            scan, prom, demo   pages scanned, promoted, demoted\n"
 	       "evic, refl pages evicted and refaulted: by the shadow's policy, and really by the kernel\n"
@@ -218,7 +219,8 @@ static bool choose_watch(struct readings *readings)
 	if (settings.pid) {
 		settings.id = find_watch(&readings->watches, settings.pid);
 		if (!settings.id)
-			complain("process %u is not watched; 'vminspect watch %u' begins it", settings.pid, settings.pid);
+			complain("process %u is not watched; 'vminspect watch %u' begins it", settings.pid,
+				 settings.pid);
 		return settings.id;
 	}
 	if (!readings->watches.count)

@@ -56,8 +56,10 @@ void canvas_put(struct canvas *canvas, size_t row, size_t column, size_t width, 
 			continue;
 		if (columns > 0 && column + columns > end)
 			break;
-		put_character(canvas, row, column, style, columns < 0 ? "?" : text - c.length, columns < 0 ? 1 : c.length,
-			      columns);
+		if (columns < 0)
+			put_character(canvas, row, column, style, "?", 1, 1);
+		else
+			put_character(canvas, row, column, style, text - c.length, c.length, columns);
 		column += columns < 0 ? 1 : columns;
 	}
 }

@@ -36,7 +36,7 @@ struct canvas {
 _Bool canvas_init(struct canvas *canvas, size_t rows, size_t columns);
 void canvas_deinit(struct canvas *canvas);
 
-/* Text from a place on, at most `width` columns of it, and not beyond the edge. What must not be printed becomes '?'. */
+/* Text from a place on, at most `width` columns and not beyond the edge. What must not be printed becomes '?'. */
 void canvas_put(struct canvas *canvas, size_t row, size_t column, size_t width, enum style style, const char *text);
 
 /* The same, formatted; at the right end of its width. */

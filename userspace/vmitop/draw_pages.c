@@ -38,9 +38,11 @@ static const struct {
 
 static enum class class_of(const struct vmi_run *run)
 {
+	const uint64_t accessed = VMINSPECT_PAGE_FLAGS_ACCESSED | VMINSPECT_PAGE_FLAGS_YOUNG;
+
 	switch (run->state) {
 	case VMINSPECT_PAGE_STATE_PRESENT:
-		return run->flags & (VMINSPECT_PAGE_FLAGS_ACCESSED | VMINSPECT_PAGE_FLAGS_YOUNG) ? CLASS_ACCESSED : CLASS_IDLE;
+		return run->flags & accessed ? CLASS_ACCESSED : CLASS_IDLE;
 	case VMINSPECT_PAGE_STATE_SWAPPED:
 		return CLASS_SWAPPED;
 	case VMINSPECT_PAGE_STATE_UNMAPPED_FILE:
@@ -151,10 +153,10 @@ static void draw_summary(const struct model *model, const struct vmi_region *reg
 {
 	char size[UNITS_TEXT], cell[UNITS_TEXT], text[512];
 
-	snprintf(text, sizeof(text), "process %u   %llx-%llx   %s   %.300s   a cell is %s", model->pid,
-		 (unsigned long long)region->start, (unsigned long long)region->end,
-		 units_size(size, region->end - region->start), *region->name ? region->name : "[anon]",
-		 units_size(cell, UNITS_PAGE << model->zoom));
+	snprintf(text, sizeof(text), "process %u   a cell is %s   %llx-%llx   %s   %.300s", model->pid,
+		 units_size(cell, UNITS_PAGE << model->zoom), (unsigned long long)region->start,
+		 (unsigned long long)region->end, units_size(size, region->end - region->start),
+		 *region->name ? region->name : "[anon]");
 	canvas_put(canvas, 0, 0, canvas->columns, STYLE_PLAIN, text);
 }
 

@@ -38,9 +38,9 @@ static void draw_summary(const struct model *model, struct canvas *canvas)
 	const char *kind = module ? vmi_lru_kind_name(module->lru_kind) : NULL;
 	char percent[UNITS_TEXT], text[160];
 
-	snprintf(text, sizeof(text), "%zu processes, %zu watch%s   LRU %s   sampler %s%% of a CPU", model->processes.count,
-		 model->watches.count, model->watches.count == 1 ? "" : "es", kind ? kind : "?",
-		 units_percent(percent, sampler_cpu(model)));
+	snprintf(text, sizeof(text), "%zu processes, %zu watch%s   LRU %s   sampler %s%% of a CPU",
+		 model->processes.count, model->watches.count, model->watches.count == 1 ? "" : "es",
+		 kind ? kind : "?", units_percent(percent, sampler_cpu(model)));
 	canvas_put(canvas, 0, 0, canvas->columns, STYLE_PLAIN, text);
 }
 

@@ -30,8 +30,8 @@ static void draw_summary(const struct model *model, struct canvas *canvas)
 	const struct vmi_process *process = find_process(model);
 	char text[160];
 
-	snprintf(text, sizeof(text), "process %u (%s)   %zu regions   watch ", model->pid, process ? process->comm : "?",
-		 model->regions.count);
+	snprintf(text, sizeof(text), "process %u (%s)   %zu regions   watch ", model->pid,
+		 process ? process->comm : "?", model->regions.count);
 	if (process && process->watch)
 		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%u", process->watch);
 	else
@@ -105,9 +105,15 @@ static void put_region(struct canvas *canvas, size_t row, const size_t *at, cons
 void draw_regions(struct model *model, struct canvas *canvas, bool utf8)
 {
 	static const struct draw_column columns[COLUMNS] = {
-		[ADDRESS] = { "ADDRESS", 16, true }, [PERMISSIONS] = { "PERM", 4, false }, [SIZE] = { "SIZE", 5, true },
-		[RSS] = { "RSS", 5, true }, [YOUNG] = { "YOUNG", 5, true }, [DIRTY] = { "DIRTY", 5, true },
-		[SWAP] = { "SWAP", 5, true }, [AGES] = { "AGES", HEAT_LEVELS, false }, [MAPPING] = { "MAPPING", 0, false },
+		[ADDRESS] = { "ADDRESS", 16, true },
+		[PERMISSIONS] = { "PERM", 4, false },
+		[SIZE] = { "SIZE", 5, true },
+		[RSS] = { "RSS", 5, true },
+		[YOUNG] = { "YOUNG", 5, true },
+		[DIRTY] = { "DIRTY", 5, true },
+		[SWAP] = { "SWAP", 5, true },
+		[AGES] = { "AGES", HEAT_LEVELS, false },
+		[MAPPING] = { "MAPPING", 0, false },
 	};
 	size_t at[COLUMNS], shown = draw_scroll(model, canvas), i;
 

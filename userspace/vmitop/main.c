@@ -32,9 +32,11 @@ static const struct args_option options[] = {
 	{ "pid", 'p', "PID", &args_pid, offsetof(struct settings, pid), "begin with the regions of this process" },
 	{ "region", 'r', "ADDRESS", &args_address, offsetof(struct settings, region),
 	  "begin with the pages of its region that begins there" },
-	{ "sort", 's', "KEY", &args_text, offsetof(struct settings, sort), "order: wss (the default), rss, swap, pid, name" },
+	{ "sort", 's', "KEY", &args_text, offsetof(struct settings, sort),
+	  "order: wss (the default), rss, swap, pid, name" },
 	{ "once", '1', NULL, &args_flag, offsetof(struct settings, once), "print one screen as text and end" },
-	{ "size", 0, "COLSxROWS", &args_text, offsetof(struct settings, size), "size of that screen (default: the terminal's)" },
+	{ "size", 0, "COLSxROWS", &args_text, offsetof(struct settings, size),
+	  "size of that screen (default: the terminal's)" },
 	{ "no-color", 'C', NULL, &args_flag, offsetof(struct settings, no_colour), "no colours" },
 	{ 0 },
 };
@@ -42,8 +44,8 @@ static const struct args_option options[] = {
 static int print_help(void)
 {
 	printf("usage: vmitop [OPTION]...\n\n"
-	       "Shows processes by working set, and on Enter the regions of one, and the pages of a region. The key h tells\n"
-	       "the keys.\n\noptions:\n");
+	       "Shows processes by working set, and on Enter the regions of one, and the pages of a region. The key\n"
+	       "h tells the keys.\n\noptions:\n");
 	args_print_help(stdout, options);
 	args_print_help(stdout, common_options);
 	return EXIT_FINE;

@@ -180,8 +180,8 @@ static void answer_new_watch(struct fake *fake, const struct fake_request *reque
 	} else if (pid == 1234) {
 		fake_acknowledge(fake, &(struct fake_ack){ -EEXIST, "the process has a watch", VMI_A_WATCH_PID, -1 });
 	} else if (strstr(options, "policy=lru")) {
-		fake_acknowledge(fake, &(struct fake_ack){ -EINVAL, "policy: 'lru': not one of aging24 nbit clock twolist gen",
-							   VMI_A_WATCH_OPTIONS, -1 });
+		fake_acknowledge(fake, &(struct fake_ack){
+			-EINVAL, "policy: 'lru': not one of aging24 nbit clock twolist gen", VMI_A_WATCH_OPTIONS, -1 });
 	} else {
 		put_watch(fake, VMI_CMD_WATCH_NEW, 3, pid, 0);
 		fake_acknowledge(fake, &fine);

@@ -32,7 +32,8 @@ static const struct region {
 	{ 0x7f2c00000000, 0x7f2c00400000, R | W | ANON, 0, 0, "", "", 1024, 512, 1024, 0, 0, 0, 0 },
 	{ 0x7f2c10000000, 0x7f2c10010000, R | W | S | FILE_ | VMINSPECT_REGION_FLAGS_SHMEM, 0, 1029,
 	  "/dev/shm/pg\\012shared (deleted)", "shmem_vm_ops", 8, 8, 8, 0, 4, 0, 4 },
-	{ 0x7f2c20000000, 0x7f2c20010000, R | W | ANON | VMINSPECT_REGION_FLAGS_UFFD, 0, 0, "", "", 2, 0, 0, 0, 1, 9, 0 },
+	{ 0x7f2c20000000, 0x7f2c20010000, R | W | ANON | VMINSPECT_REGION_FLAGS_UFFD, 0, 0, "", "",
+	  2, 0, 0, 0, 1, 9, 0 },
 	{ 0x7ffd00000000, 0x7ffd00021000, R | W | ANON | VMINSPECT_REGION_FLAGS_GROWSDOWN, 0, 0, "[stack]", "",
 	  3, 3, 3, 0, 0, 30, 0 },
 	{ 0xffffffffff600000, 0xffffffffff601000, X | VMINSPECT_REGION_FLAGS_GATE, 0, 0, "[vsyscall]", "",
@@ -305,10 +306,10 @@ static const struct run pages_1234[] = {
 	{ 0x1c06000, 2, VMINSPECT_PAGE_STATE_UNTOUCHED, 0, 0, 0, 0, 0, 0, 0, 0 },
 	{ 0x7f2c00000000, 512, PRESENT, F(ACCESSED) | F(DIRTY) | F(WRITABLE) | F(EXCLUSIVE) | F(HUGE_2M) | F(ANON) |
 	  F(LARGE), 0x40000, 1, VMINSPECT_LRU_ACTIVE, 0, 0, 64, 3 },
-	{ 0x7f2c00200000, 512, PRESENT, F(DIRTY) | F(WRITABLE) | F(EXCLUSIVE) | F(HUGE_2M) | F(ANON) | F(LARGE), 0x40200,
-	  1, VMINSPECT_LRU_INACTIVE, 0, 0, 0, 2 },
-	{ 0x7f2c10000000, 8, PRESENT, F(ACCESSED) | F(DIRTY) | F(WRITABLE) | F(SHMEM), 0x2000, 2, VMINSPECT_LRU_ACTIVE, 0,
-	  0, 9, 3 },
+	{ 0x7f2c00200000, 512, PRESENT, F(DIRTY) | F(WRITABLE) | F(EXCLUSIVE) | F(HUGE_2M) | F(ANON) | F(LARGE),
+	  0x40200, 1, VMINSPECT_LRU_INACTIVE, 0, 0, 0, 2 },
+	{ 0x7f2c10000000, 8, PRESENT, F(ACCESSED) | F(DIRTY) | F(WRITABLE) | F(SHMEM), 0x2000, 2,
+	  VMINSPECT_LRU_ACTIVE, 0, 0, 9, 3 },
 	{ 0x7f2c10008000, 4, VMINSPECT_PAGE_STATE_SWAPPED, 0, 0, 0, 0, 0, 0, 0, 0 },
 	{ 0x7f2c1000c000, 4, VMINSPECT_PAGE_STATE_UNMAPPED_FILE, 0, 0, 0, 0, 0, 0, 0, 0 },
 	{ 0x7f2c20000000, 1, PRESENT, F(ZERO) | F(SPECIAL), 0x7, 0, 0, 0, 0, 0, 0 },
@@ -361,7 +362,8 @@ static void put_nested_run(struct nlmsghdr *m, uint16_t attribute, const struct 
 
 static void put_pages(struct fake *fake, const struct fake_request *request, const struct run *all, size_t count)
 {
-	uint64_t start = fake_number(request, VMI_A_PAGE_START, 0), end = fake_number(request, VMI_A_PAGE_END, UINT64_MAX);
+	uint64_t start = fake_number(request, VMI_A_PAGE_START, 0);
+	uint64_t end = fake_number(request, VMI_A_PAGE_END, UINT64_MAX);
 	uint32_t states = fake_number(request, VMI_A_PAGE_STATES, ~0u);
 	struct nlmsghdr *m = fake_message(fake, VMI_CMD_PAGE_GET, NLM_F_MULTI);
 	size_t i;
