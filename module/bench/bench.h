@@ -12,7 +12,7 @@ struct pid;
 
 /* Each round is one line of the answer. */
 #define VMI_BENCH_MAX_ROUNDS	100
-#define VMI_BENCH_ANSWER_BYTES	(VMI_BENCH_MAX_ROUNDS * 64 + 256)
+#define VMI_BENCH_ANSWER_BYTES	(VMI_BENCH_MAX_ROUNDS * 128 + 256)
 
 struct vmi_bench_answer {
 	char text[VMI_BENCH_ANSWER_BYTES];
@@ -39,8 +39,8 @@ struct vmi_bench_find_options {
 int vmi_bench_find(struct pid *process, const struct vmi_bench_find_options *options, struct vmi_bench_answer *answer);
 
 /*
- * Walks the page tables of a whole process by our walk with a sink that does nothing, and copies the same entries
- * of the same tables by memcpy(), in turn. -EBADE when the two did not see the same number of bytes. May sleep.
+ * Walks the page tables of a whole process by our walk with a sink that does nothing, and copies the same entries of
+ * the same tables, by memcpy() and by words, in turn. -EBADE when not all saw the same number of bytes. May sleep.
  */
 int vmi_bench_walk(struct pid *process, u32 rounds, struct vmi_bench_answer *answer);
 

@@ -25,7 +25,7 @@
 #define SUBJECT_BYTES	(1UL << 30)
 #define READS		5		/* a set, so that the 99th percentile is not the maximum */
 #define SETS		9
-#define MAX_HOLDS	100000
+#define MAX_HOLDS	MEASURE_MAX_VALUES
 #define LIMIT_US	1000.0
 
 struct hold_set {
@@ -120,8 +120,11 @@ static void add_holds(struct hold_set *set)
 			snprintf(self, sizeof(self), "%s", event.mm);
 		if (!strcmp(self, event.mm))
 			continue;
-		if (event.released && since >= 0 && set->count < MAX_HOLDS)
+		if (event.released && since >= 0) {
+			if (set->count == MAX_HOLDS)
+				fail("more than %d holds of the mmap lock", MAX_HOLDS);
 			set->us[set->count++] = event.us - since;
+		}
 		since = event.released ? -1 : event.us;
 	}
 	fclose(trace);
@@ -144,20 +147,6 @@ static void trace_reads(pid_t subject, double (*read_ns)(pid_t), struct hold_set
 		fail("no hold of the mmap lock was seen");
 }
 
-static int compare_doubles(const void *a, const void *b)
-{
-	double left = *(const double *)a, right = *(const double *)b;
-
-	return left < right ? -1 : left > right;
-}
-
-/* Sorts the set. */
-static double percentile(struct hold_set *set, double share)
-{
-	qsort(set->us, set->count, sizeof(set->us[0]), compare_doubles);
-	return set->us[(size_t)(share * (double)(set->count - 1))];
-}
-
 static struct measure *new_hold_measure(const char *name, const char *peer, double target)
 {
 	struct measure *measure = measure_new("HOLD", name, peer, "us", target);
@@ -178,9 +167,9 @@ void bench_holds(void)
 	for (i = 0; i < SETS; i++) {
 		trace_reads(subject, whole_read_ours_ns, &ours);
 		trace_reads(subject, whole_read_smaps_ns, &peers);
-		measure_add(p99, percentile(&ours, 0.99), LIMIT_US);
-		measure_add(max, percentile(&ours, 1), LIMIT_US);
-		measure_add(peer, percentile(&ours, 1), percentile(&peers, 1));
+		measure_add(p99, quantile(ours.us, ours.count, 0.99), LIMIT_US);
+		measure_add(max, quantile(ours.us, ours.count, 1), LIMIT_US);
+		measure_add(peer, quantile(ours.us, ours.count, 1), quantile(peers.us, peers.count, 1));
 	}
 	stop_tracing();
 	subject_end(subject);

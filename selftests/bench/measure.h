@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #define MEASURE_MAX_PAIRS 128
+#define MEASURE_MAX_VALUES 4096
 
 struct measure {
 	const char *id;			/* "P1"; several measures may share one */
@@ -36,6 +37,12 @@ struct measure_result {
 struct measure *measure_new(const char *id, const char *name, const char *peer_name, const char *unit, double target);
 void measure_add(struct measure *measure, double ours, double peer);
 struct measure_result measure_result(const struct measure *measure);
+
+/*
+ * The value below which a share of the values lies, between two of them where it falls between them. At most
+ * MEASURE_MAX_VALUES of them.
+ */
+double quantile(const double *values, size_t count, double share);
 
 /* The table on stdout; how many measures miss their targets. */
 size_t measure_print_table(const char *kernel);
