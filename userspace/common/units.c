@@ -16,7 +16,7 @@ static const char *scale(char text[UNITS_TEXT], uint64_t value, uint64_t base, c
 		i++;
 	}
 	if (unit == 1 || value >= 10 * unit)
-		snprintf(text, UNITS_TEXT, "%" PRIu64 "%s", (value + unit / 2) / unit, units[i]);
+		snprintf(text, UNITS_TEXT, "%" PRIu64 "%s", value / unit + (value % unit >= unit - unit / 2), units[i]);
 	else
 		snprintf(text, UNITS_TEXT, "%.1f%s", (double)value / unit, units[i]);
 	return text;

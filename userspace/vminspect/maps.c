@@ -348,8 +348,9 @@ const struct command command_maps = {
 	.operands_least = 1,
 	.operands_most = 1,
 	.summary = "lists the regions of a process, as pmap -X does, and what their pages are",
-	.details = "YOUNG is what has its accessed bit set, COW what a write would copy, UNTOUCHED what has never been\n"
-		   "there, UNMAPPED what a file has and the process does not map now. PSS and USS take a walk of all pages.",
+	.details = "YOUNG is what has its accessed bit set, COW what a write would copy, UNTOUCHED what has never\n"
+		   "been there, UNMAPPED what a file has and the process does not map now. PSS and USS take a walk\n"
+		   "of all pages.",
 	.options = options,
 	.settings = &settings,
 	.run = run,

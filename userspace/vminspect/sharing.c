@@ -243,7 +243,8 @@ bool sharing_sweep(struct sharing *sharing)
 	uint64_t at = 0;
 	size_t i;
 
-	qsort(sharing->spans, sharing->span_count, sizeof(*sharing->spans), by_start);
+	if (sharing->span_count)
+		qsort(sharing->spans, sharing->span_count, sizeof(*sharing->spans), by_start);
 	for (i = 0; i < sharing->span_count; i++) {
 		if (!advance(sharing, at, sharing->spans[i].start) || !activate(sharing, &sharing->spans[i]))
 			return false;

@@ -186,8 +186,9 @@ const struct command command_tables = {
 	.operands_least = 1,
 	.operands_most = 1,
 	.summary = "shows the page tables of a process",
-	.details = "Without an option: runs of leaves of one size with equal bits, accessed and dirty not compared. With\n"
-		   "--levels, COST is what all tables would take if that level were the top one, and a flat table.",
+	.details = "Without an option: runs of leaves of one size with equal bits, accessed and dirty not compared.\n"
+		   "With --levels, COST is what all tables would take if that level were the top one, and a flat\n"
+		   "table.",
 	.options = options,
 	.settings = &settings,
 	.run = run,

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What is common to what programs print: JSON, UTF-8, amounts. */
+#include "unit.h"
+
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/json.h"
+#include "common/units.h"
+#include "common/utf8.h"
+
+/* --- JSON --------------------------------------------------------------------------------------------------------- */
+
+static void quoted(const char *text, const char *expected)
+{
+	char *written;
+	size_t length;
+	struct json json;
+	FILE *to = open_memstream(&written, &length);
+
+	json_init(&json, to, 0);
+	json_string(&json, NULL, text);
+	fclose(to);
+	assert_string_equal(written, expected);
+	free(written);
+}
+
+static void texts_are_quoted(void **state)
+{
+	(void)state;
+	quoted("", "\"\"");
+	quoted("a \"b\" \\ /", "\"a \\\"b\\\" \\\\ /\"");
+	quoted("\n\t\x1b\x7f", "\"\\u000a\\u0009\\u001b\\u007f\"");
+	quoted("\xc3\xbc \xe2\x82\xac \xf0\x9f\x98\x80", "\"\xc3\xbc \xe2\x82\xac \xf0\x9f\x98\x80\"");
+}
+
+/* Each byte that is no part of a character becomes one replacement character. */
+static void what_is_no_utf8_is_replaced(void **state)
+{
+	(void)state;
+	quoted("caf\xe9", "\"caf\xef\xbf\xbd\"");
+	quoted("\xc3", "\"\xef\xbf\xbd\"");
+	quoted("\xc0\x80", "\"\xef\xbf\xbd\xef\xbf\xbd\"");
+	quoted("\xed\xa0\x80", "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"");
+	quoted("\xf4\x90\x80\x80x", "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbdx\"");
+	quoted("\xe2\x82", "\"\xef\xbf\xbd\xef\xbf\xbd\"");
+}
+
+static void put_document(struct json *json)
+{
+	json_begin_object(json, NULL);
+	json_number(json, "n", UINT64_MAX);
+	json_signed(json, "s", INT64_MIN);
+	json_hex(json, "h", 0xffffffffff600000);
+	json_fraction(json, "f", -52000);
+	json_fraction(json, "one", 1000000);
+	json_decimal(json, "d", 1.005);
+	json_bool(json, "b", true);
+	json_null(json, "z");
+	json_begin_array(json, "empty");
+	json_end_array(json);
+	json_begin_array(json, "rows");
+	json_begin_object(json, NULL);
+	json_number(json, "a", 1);
+	json_begin_array(json, "list");
+	json_string(json, NULL, "x");
+	json_string(json, NULL, "y");
+	json_end_array(json);
+	json_end_object(json);
+	json_begin_object(json, NULL);
+	json_end_object(json);
+	json_end_array(json);
+	json_end_object(json);
+}
+
+static void document(int spread, const char *expected)
+{
+	char *written;
+	size_t length;
+	struct json json;
+	FILE *to = open_memstream(&written, &length);
+
+	json_init(&json, to, spread);
+	put_document(&json);
+	fclose(to);
+	assert_string_equal(written, expected);
+	free(written);
+}
+
+static void documents_are_spread_over_lines_or_not(void **state)
+{
+	(void)state;
+	document(0, "{\"n\": 18446744073709551615, \"s\": -9223372036854775808, \"h\": \"0xffffffffff600000\", "
+		 "\"f\": -0.052000, \"one\": 1.000000, \"d\": 1.00, \"b\": true, \"z\": null, \"empty\": [], "
+		 "\"rows\": [{\"a\": 1, \"list\": [\"x\", \"y\"]}, {}]}\n");
+	document(2, "{\n  \"n\": 18446744073709551615,\n  \"s\": -9223372036854775808,\n"
+		 "  \"h\": \"0xffffffffff600000\",\n  \"f\": -0.052000,\n  \"one\": 1.000000,\n"
+		 "  \"d\": 1.00,\n  \"b\": true,\n  \"z\": null,\n"
+		 "  \"empty\": [],\n  \"rows\": [\n    {\"a\": 1, \"list\": [\"x\", \"y\"]},\n    {}\n  ]\n}\n");
+}
+
+/* --- UTF-8 -------------------------------------------------------------------------------------------------------- */
+
+static void copied(const char *text, size_t columns, const char *expected, size_t expected_columns)
+{
+	char copy[64];
+
+	assert_int_equal(utf8_copy_printable(copy, sizeof(copy), text, columns), expected_columns);
+	assert_string_equal(copy, expected);
+}
+
+static void text_for_a_terminal_is_harmless_and_fits(void **state)
+{
+	(void)state;
+	copied("plain", 80, "plain", 5);
+	copied("plain", 3, "pla", 3);
+	copied("\x1b[31mred\r\n", 80, "?[31mred??", 10);
+	copied("caf\xe9", 80, "caf?", 4);
+	copied("\xc2\x9b", 80, "?", 1);
+	copied("gr\xc3\xbcn", 3, "gr\xc3\xbc", 3);
+	copied("\xe6\xbc\xa2\xe5\xad\x97", 3, "\xe6\xbc\xa2", 2);
+	copied("\xe6\xbc\xa2\xe5\xad\x97", 4, "\xe6\xbc\xa2\xe5\xad\x97", 4);
+}
+
+static void a_copy_never_ends_within_a_character(void **state)
+{
+	char copy[6];
+
+	(void)state;
+	assert_int_equal(utf8_copy_printable(copy, sizeof(copy), "abc\xe2\x82\xac", 80), 3);
+	assert_string_equal(copy, "abc");
+}
+
+/* --- amounts ------------------------------------------------------------------------------------------------------ */
+
+static void amounts_have_few_digits(void **state)
+{
+	static const struct {
+		uint64_t bytes;
+		const char *text;
+	} sizes[] = {
+		{ 0, "0" }, { 1023, "1023" }, { 1024, "1.0K" }, { 4096, "4.0K" }, { 10239, "10.0K" }, { 10240, "10K" },
+		{ 1048575, "1024K" }, { 1 << 20, "1.0M" }, { 1ull << 40, "1.0T" }, { UINT64_MAX, "16384P" },
+	};
+	char text[UNITS_TEXT];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+		assert_string_equal(units_size(text, sizes[i].bytes), sizes[i].text);
+	assert_string_equal(units_time(text, 999), "999ns");
+	assert_string_equal(units_time(text, 51200000), "51ms");
+	assert_string_equal(units_time(text, 2500000000), "2.5s");
+	assert_string_equal(units_percent(text, 123456), "12.3");
+	assert_string_equal(units_percent(text, -52000), "-5.2");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(texts_are_quoted),
+		cmocka_unit_test(what_is_no_utf8_is_replaced),
+		cmocka_unit_test(documents_are_spread_over_lines_or_not),
+		cmocka_unit_test(text_for_a_terminal_is_harmless_and_fits),
+		cmocka_unit_test(a_copy_never_ends_within_a_character),
+		cmocka_unit_test(amounts_have_few_digits),
+	};
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
