@@ -177,7 +177,8 @@ static int run_round(struct walk_bench *bench, struct vmi_bench_answer *answer)
 	if (!ret)
 		ret = time_peer(bench, copy_by_words, &words_ns);
 	if (!ret)
-		vmi_bench_say(answer, "bytes=%llu ours_ns=%llu memcpy_ns=%llu words_ns=%llu\n", bench->ours_bytes, ours_ns,
+		vmi_bench_say(answer, "bytes=%llu ours_ns=%llu memcpy_ns=%llu words_ns=%llu\n", bench->ours_bytes,
+			      ours_ns,
 			      memcpy_ns, words_ns);
 	return ret;
 }

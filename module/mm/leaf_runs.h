@@ -18,8 +18,8 @@ struct vmi_leaf_context {
 	bool private_writable;		/* a write to a read-only entry would copy */
 	bool anonymous;			/* no vm_ops */
 	bool hugetlb;
-	bool odd_frames;		/* a PFN map or the like: a frame may have no page even where an entry is not special */
-	bool plain;			/* private, no odd frames: a writable, dirty entry can only be an exclusive anonymous page */
+	bool odd_frames;	/* a PFN map or the like: a frame may have no page even where an entry is not special */
+	bool plain;	/* private, no odd frames: a writable, dirty entry can only be an exclusive anonymous page */
 };
 
 void vmi_leaf_context_init(struct vmi_leaf_context *context, const struct vm_area_struct *vma);

@@ -63,6 +63,7 @@ static void show_new_process(struct vmi_process *process)
 	if (process->state != VMI_PROCESS_NEW || !predecessor_is_gone(process))
 		return;
 	process->shown = listener->appear(process);
+	/* Pairs with show_process(): who sees it shown sees what it is shown by. */
 	if (process->shown)
 		smp_store_release(&process->state, VMI_PROCESS_SHOWN);
 }
@@ -70,6 +71,7 @@ static void show_new_process(struct vmi_process *process)
 /* Calls appear() if nobody has yet, and it is not too late. False when it could not be done now. */
 static bool show_process(struct vmi_process *process)
 {
+	/* Pairs with show_new_process(). */
 	if (smp_load_acquire(&process->state) != VMI_PROCESS_NEW || READ_ONCE(process->dying))
 		return true;
 	mutex_lock(&process->lock);

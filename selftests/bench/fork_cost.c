@@ -137,7 +137,8 @@ void bench_fork(void)
 	stay_on_one_cpu(&before);
 	for (i = 0; i < KINDS; i++) {
 		measures[i] = measure_new("P10", kinds[i].name, "module not loaded", "us", kinds[i].target);
-		snprintf(measures[i]->size, sizeof(measures[i]->size), "batches of %u processes, on one CPU", kinds[i].batch);
+		snprintf(measures[i]->size, sizeof(measures[i]->size), "batches of %u processes, on one CPU",
+			 kinds[i].batch);
 	}
 	run_kinds(without);
 	for (round = 0; round < ROUNDS; round++) {

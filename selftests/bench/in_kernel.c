@@ -79,7 +79,8 @@ static void add_walk_rounds(struct measure *by_memcpy, struct measure *by_words)
 
 	while (sscanf(line, "bytes=%llu ours_ns=%llu memcpy_ns=%llu words_ns=%llu", &bytes, &ours, &memcpy_ns,
 		      &words_ns) == 4) {
-		snprintf(by_memcpy->size, sizeof(by_memcpy->size), "1 GiB in 4 KiB pages, %llu KiB of tables", bytes / 1024);
+		snprintf(by_memcpy->size, sizeof(by_memcpy->size), "1 GiB in 4 KiB pages, %llu KiB of tables",
+			 bytes / 1024);
 		snprintf(by_words->size, sizeof(by_words->size), "%s", by_memcpy->size);
 		measure_add(by_memcpy, (double)ours / 1000, (double)memcpy_ns / 1000);
 		measure_add(by_words, (double)ours / 1000, (double)words_ns / 1000);

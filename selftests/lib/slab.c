@@ -91,11 +91,12 @@ bool slab_wait_returned(const struct slab_counts *before, int seconds)
 	struct slab_counts now;
 	int tries;
 
+	slab_count(&now);
 	for (tries = seconds * (1000000 / POLL_MICROSECONDS); tries; tries--) {
-		slab_count(&now);
 		if (returned(before, &now))
 			return true;
 		usleep(POLL_MICROSECONDS);
+		slab_count(&now);
 	}
 	print(before, &now);
 	return false;

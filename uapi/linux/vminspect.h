@@ -537,7 +537,7 @@ enum vmi_run_attr {
  *	reply		VMI_A_EXPLAIN_PID, _ADDRESS
  *			VMI_A_EXPLAIN_REGION or _HOLE	the region it lies in, or the hole and its neighbours
  *			VMI_A_EXPLAIN_LEVEL ...		entries from the top table down to a leaf or an empty one,
- 		in a region
+ *	in a region
  *			VMI_A_EXPLAIN_PAGE		when it lies in a region
  *			VMI_A_EXPLAIN_FRAME		when a frame with a page behind it is mapped
  *			VMI_A_EXPLAIN_FILE		when the region has a file
