@@ -250,13 +250,16 @@ static int choose_named_columns(struct out *out)
 	}
 }
 
-static void choose_usual_columns(struct out *out)
+static int choose_columns(struct out *out)
 {
 	size_t i;
 
+	if (out->options.columns)
+		return choose_named_columns(out);
 	for (i = 0; i < out->column_count; i++)
 		if (out->options.extended || !out->columns[i].extra)
 			out->shown[out->shown_count++] = i;
+	return 0;
 }
 
 /* --- printing rows ------------------------------------------------------------------------------------------------ */
@@ -407,12 +410,9 @@ int out_table_begin(struct out *out, const char *key, const struct out_column *c
 	out->settled = false;
 	out->totals = false;
 	memset(out->width, 0, sizeof(out->width));
-	if (out->options.json)
-		json_begin_array(&out->json, key);
-	else if (out->options.columns)
-		return choose_named_columns(out);
-	else
-		choose_usual_columns(out);
+	if (!out->options.json)
+		return choose_columns(out);
+	json_begin_array(&out->json, key);
 	return 0;
 }
 

@@ -87,7 +87,8 @@ const char *vmi_lru_kind_name(uint32_t kind)
 
 const char *vmi_fault_name(uint32_t fault)
 {
-#define NAME(id, name, text) [VMINSPECT_FAULT_##id] = name,
+#define NAME(id, name, text) \
+	[VMINSPECT_FAULT_##id] = name,
 	static const char *const names[] = { FAULTS(NAME) };
 #undef NAME
 
@@ -96,7 +97,8 @@ const char *vmi_fault_name(uint32_t fault)
 
 const char *vmi_fault_text(uint32_t fault)
 {
-#define TEXT(id, name, text) [VMINSPECT_FAULT_##id] = text,
+#define TEXT(id, name, text) \
+	[VMINSPECT_FAULT_##id] = text,
 	static const char *const names[] = { FAULTS(TEXT) };
 #undef TEXT
 

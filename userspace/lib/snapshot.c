@@ -14,7 +14,7 @@ struct vmi_snapshot_chunk {
 	struct vmi_snapshot_chunk *next;
 	size_t size;			/* of bytes[] */
 	size_t used;
-	alignas(max_align_t) char bytes[];
+	char bytes[] __attribute__((aligned(alignof(max_align_t))));
 };
 
 struct vmi_snapshot *vmi_snapshot_create(void)

@@ -59,14 +59,14 @@ struct vmi_client {
 	struct vmi_snapshot *event_memory;	/* of the last notification */
 	size_t event_length;		/* bytes of the datagram of notifications in `buffer` ... */
 	size_t event_offset;		/* ... and how many of them have been told */
-	_Alignas(struct nlmsghdr) char buffer[VMI_BUFFER_BYTES];
+	char buffer[VMI_BUFFER_BYTES] __attribute__((aligned(NLMSG_ALIGNTO)));
 };
 
 /* A request being written. */
 struct vmi_request {
 	const struct vmi_object *object;	/* names its attributes in errors; may be NULL */
 	bool overflow;
-	_Alignas(struct nlmsghdr) char bytes[1024];
+	char bytes[1024] __attribute__((aligned(NLMSG_ALIGNTO)));
 };
 
 /* Begins a request of the family; `dump`: for all there is. */

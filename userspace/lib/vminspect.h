@@ -462,28 +462,11 @@ struct vmi_reclaim {
 
 struct vmi_snapshot;			/* the memory behind a list */
 
-#define VMI_DECLARE_LIST(name, type) \
-	struct name { \
-		size_t count; \
-		const struct type *const *items; \
-		struct vmi_snapshot *snapshot;	/* the library's */ \
-	}; \
-	void name##_release(struct name *list)
-
-/* Each is released by NAME_release(), which leaves it empty; an empty or zeroed list may be released again. */
-VMI_DECLARE_LIST(vmi_module_list, vmi_module);
-VMI_DECLARE_LIST(vmi_process_list, vmi_process);
-VMI_DECLARE_LIST(vmi_region_list, vmi_region);
-VMI_DECLARE_LIST(vmi_table_list, vmi_table);
-VMI_DECLARE_LIST(vmi_run_list, vmi_run);
-VMI_DECLARE_LIST(vmi_explanation_list, vmi_explanation);
-VMI_DECLARE_LIST(vmi_watch_list, vmi_watch);
-VMI_DECLARE_LIST(vmi_policy_list, vmi_policy);
-VMI_DECLARE_LIST(vmi_stats_list, vmi_stats);
-VMI_DECLARE_LIST(vmi_score_list, vmi_score);
-
 /*
- * All below set *ret to an empty list on failure, with one exception: -EAGAIN means that the process changed its
+ * A list X is filled by X_read() and freed, with all that hangs on it, by X_release(), which leaves it empty; an empty
+ * or zeroed list may be released again. `snapshot` is the library's.
+ *
+ * All readers set *ret to an empty list on failure, with one exception: -EAGAIN means that the process changed its
  * layout during each of VMI_DUMP_TRIES attempts. Then *ret is what the last one told, every item of it true when it
  * was read, but not all at one time; it is to be released. A process that is stopped is told exactly.
  *
@@ -492,8 +475,21 @@ VMI_DECLARE_LIST(vmi_score_list, vmi_score);
  */
 #define VMI_DUMP_TRIES 5
 
+struct vmi_module_list {
+	size_t count;
+	const struct vmi_module *const *items;
+	struct vmi_snapshot *snapshot;
+};
+
 /* One item. */
 int vmi_module_list_read(struct vmi_client *client, struct vmi_module_list *ret);
+void vmi_module_list_release(struct vmi_module_list *list);
+
+struct vmi_process_list {
+	size_t count;
+	const struct vmi_process *const *items;
+	struct vmi_snapshot *snapshot;
+};
 
 struct vmi_process_query {
 	uint32_t pid;			/* 0: all processes with user space, by rising pid */
@@ -502,6 +498,13 @@ struct vmi_process_query {
 
 int vmi_process_list_read(struct vmi_client *client, const struct vmi_process_query *query,
 			  struct vmi_process_list *ret);
+void vmi_process_list_release(struct vmi_process_list *list);
+
+struct vmi_region_list {
+	size_t count;
+	const struct vmi_region *const *items;
+	struct vmi_snapshot *snapshot;
+};
 
 struct vmi_region_query {
 	uint32_t pid;
@@ -513,6 +516,13 @@ struct vmi_region_query {
 
 /* By rising address. */
 int vmi_region_list_read(struct vmi_client *client, const struct vmi_region_query *query, struct vmi_region_list *ret);
+void vmi_region_list_release(struct vmi_region_list *list);
+
+struct vmi_table_list {
+	size_t count;
+	const struct vmi_table *const *items;
+	struct vmi_snapshot *snapshot;
+};
 
 struct vmi_table_query {
 	uint32_t pid;
@@ -522,6 +532,13 @@ struct vmi_table_query {
 };
 
 int vmi_table_list_read(struct vmi_client *client, const struct vmi_table_query *query, struct vmi_table_list *ret);
+void vmi_table_list_release(struct vmi_table_list *list);
+
+struct vmi_run_list {
+	size_t count;
+	const struct vmi_run *const *items;
+	struct vmi_snapshot *snapshot;
+};
 
 struct vmi_run_query {
 	uint32_t pid;
@@ -534,19 +551,57 @@ struct vmi_run_query {
 
 /* By rising address; a run never crosses the border of a region. */
 int vmi_run_list_read(struct vmi_client *client, const struct vmi_run_query *query, struct vmi_run_list *ret);
+void vmi_run_list_release(struct vmi_run_list *list);
+
+struct vmi_explanation_list {
+	size_t count;
+	const struct vmi_explanation *const *items;
+	struct vmi_snapshot *snapshot;
+};
 
 /* One item. */
 int vmi_explanation_list_read(struct vmi_client *client, uint32_t pid, uint64_t address,
 			      struct vmi_explanation_list *ret);
+void vmi_explanation_list_release(struct vmi_explanation_list *list);
+
+struct vmi_watch_list {
+	size_t count;
+	const struct vmi_watch *const *items;
+	struct vmi_snapshot *snapshot;
+};
 
 /* The watch of that id, -ENOENT if there is none; all, by rising id, if `id` is 0. */
 int vmi_watch_list_read(struct vmi_client *client, uint32_t id, struct vmi_watch_list *ret);
+void vmi_watch_list_release(struct vmi_watch_list *list);
+
+struct vmi_policy_list {
+	size_t count;
+	const struct vmi_policy *const *items;
+	struct vmi_snapshot *snapshot;
+};
 
 int vmi_policy_list_read(struct vmi_client *client, struct vmi_policy_list *ret);
+void vmi_policy_list_release(struct vmi_policy_list *list);
+
+struct vmi_score_list {
+	size_t count;
+	const struct vmi_score *const *items;
+	struct vmi_snapshot *snapshot;
+};
+
+/* Of one watch, -ENOENT if there is none; of all if `watch` is 0. */
+int vmi_score_list_read(struct vmi_client *client, uint32_t watch, struct vmi_score_list *ret);
+void vmi_score_list_release(struct vmi_score_list *list);
+
+struct vmi_stats_list {
+	size_t count;
+	const struct vmi_stats *const *items;
+	struct vmi_snapshot *snapshot;
+};
 
 /* Of one watch, -ENOENT if there is none; of all if `watch` is 0. */
 int vmi_stats_list_read(struct vmi_client *client, uint32_t watch, struct vmi_stats_list *ret);
-int vmi_score_list_read(struct vmi_client *client, uint32_t watch, struct vmi_score_list *ret);
+void vmi_stats_list_release(struct vmi_stats_list *list);
 
 /*
  * What happened between two readings: for each watch of `now` one item, its counts those since `before`, its `time`

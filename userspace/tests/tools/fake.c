@@ -14,7 +14,7 @@
 struct item {
 	struct item *next;
 	int error;
-	_Alignas(struct nlmsghdr) char bytes[MESSAGE_BYTES];
+	char bytes[MESSAGE_BYTES] __attribute__((aligned(NLMSG_ALIGNTO)));
 };
 
 struct queue {
