@@ -222,16 +222,30 @@ static int take_message(struct conversation *conversation, const struct nlmsghdr
 	}
 }
 
+const struct nlmsghdr *vmi_whole_message(const void *bytes, size_t left, size_t *ret_step)
+{
+	const struct nlmsghdr *message = bytes;
+
+	if (left < sizeof(*message) || message->nlmsg_len < sizeof(*message) || message->nlmsg_len > left)
+		return NULL;
+	*ret_step = MNL_ALIGN(message->nlmsg_len);
+	if (*ret_step > left)
+		*ret_step = left;
+	return message;
+}
+
 static int take_datagram(struct conversation *conversation, size_t length)
 {
-	const struct nlmsghdr *message = (const struct nlmsghdr *)conversation->client->buffer;
-	int left = (int)length, err = 0;
+	size_t at = 0, step;
+	int err = 0;
 
-	while (!err && !conversation->over && left > 0) {
-		if (!mnl_nlmsg_ok(message, left))
+	while (!err && !conversation->over && at < length) {
+		const struct nlmsghdr *message = vmi_whole_message(conversation->client->buffer + at, length - at, &step);
+
+		if (!message)
 			return -EPROTO;
 		err = take_message(conversation, message);
-		message = mnl_nlmsg_next(message, &left);
+		at += step;
 	}
 	return err;
 }
@@ -371,16 +385,14 @@ int vmi_resolve_family(struct vmi_client *client)
 bool vmi_next_notification(struct vmi_client *client, uint8_t *ret_command, const void **ret_attributes,
 			   size_t *ret_length)
 {
-	while (client->event_offset < client->event_length) {
-		const struct nlmsghdr *message = (const void *)(client->buffer + client->event_offset);
-		const struct genlmsghdr *generic = mnl_nlmsg_get_payload(message);
-		int left = (int)(client->event_length - client->event_offset);
+	const struct nlmsghdr *message;
+	size_t step;
 
-		if (!mnl_nlmsg_ok(message, left)) {
-			client->event_offset = client->event_length;
-			break;
-		}
-		client->event_offset += MNL_ALIGN(message->nlmsg_len);
+	while ((message = vmi_whole_message(client->buffer + client->event_offset,
+					    client->event_length - client->event_offset, &step))) {
+		const struct genlmsghdr *generic = mnl_nlmsg_get_payload(message);
+
+		client->event_offset += step;
 		if (message->nlmsg_type != client->family || mnl_nlmsg_get_payload_len(message) < sizeof(*generic))
 			continue;
 		*ret_command = generic->cmd;

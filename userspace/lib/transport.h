@@ -93,6 +93,12 @@ int vmi_client_open_transport(struct vmi_transport *transport, struct vmi_client
 /* Finds out the numbers of family and groups. -ENOENT: there is no such family. */
 int vmi_resolve_family(struct vmi_client *client);
 
+/*
+ * The message at the beginning of `left` bytes, NULL if there is no whole one; *ret_step is how far the next one is.
+ * (mnl_nlmsg_ok() takes a length above 2 GiB for a negative one, which fits everywhere.)
+ */
+const struct nlmsghdr *vmi_whole_message(const void *bytes, size_t left, size_t *ret_step);
+
 /* One datagram into the client's buffer; kept in the recording if there is one. */
 ssize_t vmi_client_receive(struct vmi_client *client);
 

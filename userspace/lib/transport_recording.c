@@ -85,15 +85,17 @@ static bool notifies(const struct vmi_recorded_packet *packet)
 }
 
 /* Makes recorded messages answer the request that was made now. */
-static void renumber(struct recording_transport *transport, void *datagram, int length)
+static void renumber(struct recording_transport *transport, char *datagram, size_t length)
 {
-	struct nlmsghdr *message = datagram;
+	size_t at = 0, step;
 
-	while (mnl_nlmsg_ok(message, length)) {
+	while (vmi_whole_message(datagram + at, length - at, &step)) {
+		struct nlmsghdr *message = (struct nlmsghdr *)(datagram + at);
+
 		message->nlmsg_seq = transport->sequence;
 		if (message->nlmsg_type >= NLMSG_MIN_TYPE)
 			message->nlmsg_type = transport->family;
-		message = mnl_nlmsg_next(message, &length);
+		at += step;
 	}
 }
 
@@ -126,7 +128,7 @@ static ssize_t receive_datagram(struct vmi_transport *base, void *buffer, size_t
 		return -EMSGSIZE;
 	memcpy(buffer, packet.datagram, packet.length);
 	if (transport->answering)
-		renumber(transport, buffer, (int)packet.length);
+		renumber(transport, buffer, packet.length);
 	return (ssize_t)packet.length;
 }
 
