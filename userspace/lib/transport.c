@@ -236,11 +236,12 @@ const struct nlmsghdr *vmi_whole_message(const void *bytes, size_t left, size_t 
 
 static int take_datagram(struct conversation *conversation, size_t length)
 {
+	const char *bytes = conversation->client->buffer;
 	size_t at = 0, step;
 	int err = 0;
 
 	while (!err && !conversation->over && at < length) {
-		const struct nlmsghdr *message = vmi_whole_message(conversation->client->buffer + at, length - at, &step);
+		const struct nlmsghdr *message = vmi_whole_message(bytes + at, length - at, &step);
 
 		if (!message)
 			return -EPROTO;
