@@ -63,9 +63,10 @@ static void show_new_process(struct vmi_process *process)
 	if (process->state != VMI_PROCESS_NEW || !predecessor_is_gone(process))
 		return;
 	process->shown = listener->appear(process);
+	if (!process->shown)
+		return;
 	/* Pairs with show_process(): who sees it shown sees what it is shown by. */
-	if (process->shown)
-		smp_store_release(&process->state, VMI_PROCESS_SHOWN);
+	smp_store_release(&process->state, VMI_PROCESS_SHOWN);
 }
 
 /* Calls appear() if nobody has yet, and it is not too late. False when it could not be done now. */
