@@ -103,24 +103,24 @@ void vmi_avl_init(struct vmi_avl_tree *tree)
 	tree->count = 0;
 }
 
-/* The middle node becomes the root, so sibling subtrees differ by at most one node: recursion is log2(count) deep. */
+/*
+ * The middle node becomes the root, so sibling subtrees differ by at most one node: recursion is log2(count) deep.
+ * `count` is not 0.
+ */
 static struct vmi_avl_node *build_subtree(char *first, size_t stride, size_t count)
 {
-	size_t middle = count / 2;
-	struct vmi_avl_node *node;
+	size_t left = count / 2, right = count - left - 1;
+	struct vmi_avl_node *node = (struct vmi_avl_node *)(void *)(first + left * stride);
 
-	if (!count)
-		return NULL;
-	node = (struct vmi_avl_node *)(void *)(first + middle * stride);
-	node->left = build_subtree(first, stride, middle);
-	node->right = build_subtree(first + (middle + 1) * stride, stride, count - middle - 1);
+	node->left = left ? build_subtree(first, stride, left) : NULL;
+	node->right = right ? build_subtree(first + (left + 1) * stride, stride, right) : NULL;
 	update_height(node);
 	return node;
 }
 
 void vmi_avl_build(struct vmi_avl_tree *tree, struct vmi_avl_node *first, size_t stride, size_t count)
 {
-	tree->root = build_subtree((char *)first, stride, count);
+	tree->root = count ? build_subtree((char *)first, stride, count) : NULL;
 	tree->count = count;
 }
 

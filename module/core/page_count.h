@@ -79,6 +79,13 @@ void vmi_page_counts_add_run(struct vmi_page_counts *counts, const struct vmi_le
 /* Adds every member of `more` to `counts`. */
 void vmi_page_counts_add(struct vmi_page_counts *counts, const struct vmi_page_counts *more);
 
+/* The same for `more` in which only `untouched` and `unmapped_file` are not 0: most regions have no pages at all. */
+static inline void vmi_page_counts_add_absent(struct vmi_page_counts *counts, const struct vmi_page_counts *more)
+{
+	counts->untouched += more->untouched;
+	counts->unmapped_file += more->unmapped_file;
+}
+
 /* Pages that nothing maps and that are not swapped either: untouched + unmapped_file. */
 static inline u64 vmi_page_counts_absent(const struct vmi_page_counts *counts)
 {

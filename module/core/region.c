@@ -129,19 +129,16 @@ struct index_builder {
 /* Puts a subtree into the index, each node before those below it, and returns its root's place. */
 static u32 index_subtree(struct index_builder *builder, const struct vmi_avl_node *node, u32 depth)
 {
+	const struct vmi_region *region = container_of(node, struct vmi_region, node);
 	struct vmi_region_index_node *copy;
-	const struct vmi_region *region;
 	u32 place;
 
-	if (!node)
-		return 0;
-	region = container_of(node, struct vmi_region, node);
 	place = depth < VMI_INDEX_TOP_LEVELS ? builder->next_top++ : builder->next_low++;
 	copy = &builder->set->index[place];
 	copy->end = region->end;
 	copy->region = region - builder->set->regions;
-	copy->left = index_subtree(builder, node->left, depth + 1);
-	copy->right = index_subtree(builder, node->right, depth + 1);
+	copy->left = node->left ? index_subtree(builder, node->left, depth + 1) : 0;
+	copy->right = node->right ? index_subtree(builder, node->right, depth + 1) : 0;
 	return place;
 }
 

@@ -118,7 +118,10 @@ static void close_region(struct capture_walk *walk)
 		counts->unmapped_file = rest;
 	else
 		counts->untouched = rest;
-	vmi_page_counts_add(&walk->capture->counts, counts);
+	if (known)
+		vmi_page_counts_add(&walk->capture->counts, counts);
+	else
+		vmi_page_counts_add_absent(&walk->capture->counts, counts);
 	walk->region_open = false;
 }
 
@@ -172,7 +175,7 @@ static bool walk_region(struct capture_walk *walk, struct vm_area_struct *vma)
 	unsigned long start = max(vma->vm_start, walk->cursor);
 
 	walk->counts = &region->counts;
-	walk->shmem_vma = vmi_vma_has_shmem_swap(vma) ? vma : NULL;
+	walk->shmem_vma = (region->flags & VMI_REGION_SHMEM) && vmi_vma_has_shmem_swap(vma) ? vma : NULL;
 	walk->shmem_next = start;
 	walk->cursor = vmi_table_walk_vma(walk->tables, vma, start);
 	if (walk->shmem_vma) {

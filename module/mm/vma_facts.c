@@ -13,39 +13,28 @@
 #include "compat/vma.h"
 #include "mm/shmem_swap.h"
 
-static const struct {
-	vm_flags_t vm_flag;
-	u32 region_flag;
-} flag_names[] = {
-	{ VM_READ, VMI_REGION_READ },
-	{ VM_WRITE, VMI_REGION_WRITE },
-	{ VM_EXEC, VMI_REGION_EXEC },
-	{ VM_MAYSHARE, VMI_REGION_MAYSHARE },
-	{ VM_GROWSDOWN, VMI_REGION_GROWSDOWN },
-	{ VM_LOCKED, VMI_REGION_LOCKED },
-	{ VM_HUGETLB, VMI_REGION_HUGETLB },
-	{ VM_PFNMAP | VM_MIXEDMAP, VMI_REGION_PFNMAP },
-	{ VM_IO, VMI_REGION_IO },
-	{ VM_DONTDUMP, VMI_REGION_DONTDUMP },
-	{ VM_SEALED, VMI_REGION_SEALED },
-};
-
+/* Written out rather than looped over a table: it is done for each of 65,530 VMAs while the target waits. */
 static u32 region_flags(struct vm_area_struct *vma)
 {
-	u32 flags = 0;
-	size_t i;
+#define FLAG_OF(vm_flag, region_flag) (vma->vm_flags & (vm_flag) ? (region_flag) : 0)
+	u32 flags = FLAG_OF(VM_READ, VMI_REGION_READ) |
+		    FLAG_OF(VM_WRITE, VMI_REGION_WRITE) |
+		    FLAG_OF(VM_EXEC, VMI_REGION_EXEC) |
+		    FLAG_OF(VM_MAYSHARE, VMI_REGION_MAYSHARE) |
+		    FLAG_OF(VM_GROWSDOWN, VMI_REGION_GROWSDOWN) |
+		    FLAG_OF(VM_LOCKED, VMI_REGION_LOCKED) |
+		    FLAG_OF(VM_HUGETLB, VMI_REGION_HUGETLB) |
+		    FLAG_OF(VM_PFNMAP | VM_MIXEDMAP, VMI_REGION_PFNMAP) |
+		    FLAG_OF(VM_IO, VMI_REGION_IO) |
+		    FLAG_OF(VM_DONTDUMP, VMI_REGION_DONTDUMP) |
+		    FLAG_OF(VM_SEALED, VMI_REGION_SEALED) |
+		    FLAG_OF(VM_UFFD_MISSING | VM_UFFD_WP, VMI_REGION_UFFD);
+#undef FLAG_OF
 
-	for (i = 0; i < ARRAY_SIZE(flag_names); i++)
-		if (vma->vm_flags & flag_names[i].vm_flag)
-			flags |= flag_names[i].region_flag;
 	if (!vma->vm_ops)
 		flags |= VMI_REGION_ANON;
 	if (vma->vm_file)
-		flags |= VMI_REGION_FILE;
-	if (vmi_vma_is_shmem(vma))
-		flags |= VMI_REGION_SHMEM;
-	if (vma->vm_flags & (VM_UFFD_MISSING | VM_UFFD_WP))
-		flags |= VMI_REGION_UFFD;
+		flags |= VMI_REGION_FILE | (vmi_vma_is_shmem(vma) ? VMI_REGION_SHMEM : 0);
 	return flags;
 }
 
