@@ -30,7 +30,7 @@ fuzz: ## the fuzz targets, SECONDS=60 each
 	@scripts/bootstrap --quiet userspace check
 	@$(MAKE) -C userspace/fuzz run SECONDS=$(or $(SECONDS),60)
 
-kselftest: ## the guest tests on KERNEL
+kselftest: ## the guest tests on KERNEL, or those named in TESTS='storm procfs_file'
 	@scripts/bootstrap
 	@scripts/check --only guest $(KERNEL)
 

@@ -36,6 +36,7 @@ struct layout_claim {
 struct layout_report {
 	uint32_t status;		/* enum layout_status */
 	uint32_t claim_count;
+	uint32_t smaps_is_wrong;	/* this kernel's smaps leaves out pages that pagemap has */
 	char message[160];
 	struct layout_claim claims[LAYOUT_MAX_CLAIMS];
 };
@@ -76,6 +77,7 @@ typedef void (*layout_fn)(struct layout_report *report);
 	X(hwpoisoned, 0) \
 	X(ksm_merged, LAYOUT_NEEDS_KSM) \
 	X(numa_protnone, LAYOUT_NEEDS_NUMA) \
+	X(numa_protnone_huge, LAYOUT_NEEDS_NUMA | LAYOUT_NEEDS_THP) \
 	X(uffd_missing, 0) \
 	X(uffd_wp_anon, 0) \
 	X(uffd_wp_shmem_markers, 0) \

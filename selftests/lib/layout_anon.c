@@ -7,7 +7,6 @@
 
 #include <alloca.h>
 #include <errno.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +16,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "file_text.h"
 #include "maps.h"
 #include "pagemap.h"
 
@@ -407,50 +405,4 @@ void layout_ksm_merged(struct layout_report *report)
 	layout_claim(report, area, SHADOW_PRESENT, 16);
 	layout_claim(report, area, SHADOW_SHARED, 16);
 	layout_claim(report, area, SHADOW_COW, 16);
-}
-
-static long numa_updates(void)
-{
-	struct file_text text;
-	const char *found;
-	long number = -1;
-
-	if (file_text_read("/proc/vmstat", &text))
-		return -1;
-	found = strstr(text.bytes, "\nnuma_pte_updates ");
-	if (found)
-		number = strtol(found + strlen("\nnuma_pte_updates "), NULL, 10);
-	file_text_free(&text);
-	return number;
-}
-
-static void *stay_idle(void *unused)
-{
-	pause();
-	return unused;
-}
-
-/*
- * Runs until the balancer has taken the access away from some pages, to see who faults on them. Of a process with one
- * thread it leaves the pages alone that are on the right node already; so there is a second thread.
- */
-void layout_numa_protnone(struct layout_report *report)
-{
-	char *area = layout_anon(report, 1024);
-	long before = numa_updates();
-	pthread_t idle;
-	time_t deadline = time(NULL) + 15;
-	volatile unsigned long spin;
-
-	if (!area)
-		return;
-	layout_write(area, 1024);
-	pthread_create(&idle, NULL, stay_idle, NULL);
-	while (numa_updates() < before + 64 && time(NULL) < deadline)
-		for (spin = 0; spin < 10000000; spin++)
-			;
-	if (numa_updates() < before + 64)
-		layout_failed(report, "the NUMA balancer has marked no pages in 15 s");
-	layout_claim(report, area, SHADOW_PRESENT, 1024);
-	layout_claim(report, area, SHADOW_ANON, 1024);
 }
