@@ -47,17 +47,23 @@ static void *stay_idle(void *unused)
 }
 
 /*
- * Runs until the balancer has marked `number` more pages. Of a process with one thread it leaves those alone that are
- * on the right node already, so there is a second thread.
+ * Of a process with one thread the balancer leaves the pages alone that are on the right node already. To be called
+ * before the area is mapped, as the thread's stack would be merged with it.
  */
+static void start_second_thread(void)
+{
+	pthread_t idle;
+
+	pthread_create(&idle, NULL, stay_idle, NULL);
+}
+
+/* Runs until the balancer has marked `number` more pages. */
 static void spin_until_marked(struct layout_report *report, const char *counter, long number)
 {
 	time_t deadline = time(NULL) + WAIT_SECONDS;
 	long enough = vmstat(counter) + number;
 	volatile unsigned long spin;
-	pthread_t idle;
 
-	pthread_create(&idle, NULL, stay_idle, NULL);
 	while (vmstat(counter) < enough && time(NULL) < deadline)
 		for (spin = 0; spin < 10000000; spin++)
 			;
@@ -68,12 +74,14 @@ static void spin_until_marked(struct layout_report *report, const char *counter,
 /* Small pages only, also in the stack of the second thread: see the next layout for what huge ones do to smaps. */
 void layout_numa_protnone(struct layout_report *report)
 {
-	char *area = layout_anon(report, PAGES);
+	char *area;
 
-	if (!area)
-		return;
 	if (prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0))
 		layout_failed(report, "PR_SET_THP_DISABLE: %s", strerror(errno));
+	start_second_thread();
+	area = layout_anon(report, PAGES);
+	if (!area)
+		return;
 	layout_write(area, PAGES);
 	spin_until_marked(report, "\nnuma_pte_updates ", 64);
 	layout_claim(report, area, SHADOW_PRESENT, PAGES);
@@ -103,10 +111,11 @@ static uint64_t smaps_rss(const char *start)
 void layout_numa_protnone_huge(struct layout_report *report)
 {
 	size_t bytes = HUGE_PAGES << HUGE_PAGE_SHIFT, pages = bytes / PAGE_BYTES;
-	char *place = layout_free_space(pages, HUGE_PAGE_SHIFT);
-	char *area = mmap(place, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE,
-			  -1, 0);
+	char *place, *area;
 
+	start_second_thread();
+	place = layout_free_space(pages, HUGE_PAGE_SHIFT);
+	area = mmap(place, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
 	if (area != place || madvise(area, bytes, MADV_HUGEPAGE)) {
 		layout_failed(report, "mmap of huge pages: %s", strerror(errno));
 		return;
