@@ -228,6 +228,19 @@ struct vmi_region_shadow {
 int vmi_mirror_region_stats(const struct vmi_mirror *mirror, u64 start, u64 end, u32 policy,
 			    struct vmi_region_shadow *ret);
 
+/* Neighbouring pages that were present at the last pass, all of them shadow-evicted or none. */
+struct vmi_mirror_run {
+	u64 start;
+	u64 pages;
+	bool evicted;
+};
+
+/* The first such run at or after `start`, as the policy has it; false when there is none, or no such policy. */
+bool vmi_mirror_next_run(const struct vmi_mirror *mirror, u32 policy, u64 start, struct vmi_mirror_run *ret);
+
+/* The lowest address that mapped the frame `pfn` at the last pass; false when none did. Looks through all entries. */
+bool vmi_mirror_find_frame(const struct vmi_mirror *mirror, u32 pfn, u64 *ret_address);
+
 /* One frame, as its policies see it. */
 struct vmi_frame_facts {
 	u16 identity;

@@ -117,7 +117,7 @@ int vmi_mirror_region_stats(const struct vmi_mirror *mirror, u64 start, u64 end,
 	return 0;
 }
 
-static u32 find_frame(const struct vmi_shadow *shadow, u32 pfn)
+u32 vmi_shadow_find_frame(const struct vmi_shadow *shadow, u32 pfn)
 {
 	u32 frame = vmi_frame_find(&shadow->frames, pfn, 0);
 
@@ -130,7 +130,7 @@ static u32 find_frame(const struct vmi_shadow *shadow, u32 pfn)
 
 int vmi_shadow_frame(const struct vmi_shadow *shadow, u32 pfn, struct vmi_frame_facts *ret)
 {
-	u32 frame = find_frame(shadow, pfn);
+	u32 frame = vmi_shadow_find_frame(shadow, pfn);
 	const struct vmi_section *section;
 	u32 i;
 

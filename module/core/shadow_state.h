@@ -29,6 +29,9 @@ struct vmi_shadow {
 /* The policy of that number, NULL when it does not run. */
 struct vmi_policy *vmi_shadow_policy(const struct vmi_shadow *shadow, u32 id);
 
+/* The watched frame that `pfn` lies in, a small one before a huge one; 0: none. */
+u32 vmi_shadow_find_frame(const struct vmi_shadow *shadow, u32 pfn);
+
 /* One more mapping of the frame seen; it starts afresh if it is new or has another identity. 0, -ENOMEM, -ENOSPC. */
 int vmi_shadow_map(struct vmi_shadow *shadow, const struct vmi_observation *seen, u32 order, u32 *ret_frame);
 
