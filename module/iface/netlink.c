@@ -7,8 +7,10 @@
 #include <linux/vminspect.h>
 
 #include "iface/netlink_dump.h"
+#include "iface/netlink_events.h"
 #include "iface/netlink_handlers.h"
 #include "iface/netlink_policy.h"
+#include "iface/netlink_watch.h"
 
 /* A reply is one object; the largest is an explanation with a long path. */
 #define REPLY_BYTES (32 * 1024)
@@ -124,10 +126,21 @@ struct genl_family vmi_netlink_family __ro_after_init = {
 
 int __init vmi_netlink_init(void)
 {
-	return genl_register_family(&vmi_netlink_family);
+	int ret = vmi_netlink_owners_init();
+
+	if (ret)
+		return ret;
+	ret = genl_register_family(&vmi_netlink_family);
+	if (ret)
+		vmi_netlink_owners_deinit();
+	else
+		vmi_netlink_events_init();
+	return ret;
 }
 
 void vmi_netlink_deinit(void)
 {
+	vmi_netlink_events_deinit();
 	genl_unregister_family(&vmi_netlink_family);
+	vmi_netlink_owners_deinit();
 }

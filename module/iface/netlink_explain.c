@@ -8,6 +8,7 @@
 #include "iface/netlink_message.h"
 #include "iface/netlink_page.h"
 #include "iface/netlink_region.h"
+#include "iface/netlink_shadow.h"
 #include "mm/explain.h"
 #include "mm/table_walk.h"
 
@@ -105,27 +106,32 @@ static void put_page_facts(struct vmi_message *message, const struct vmi_explana
 	for (i = 0; i < explanation->step_count; i++)
 		put_step(message, &explanation->steps[i]);
 	if (explanation->page.pages)
-		vmi_put_run(message, VMI_A_EXPLAIN_PAGE, &explanation->page);
+		vmi_put_run(message, VMI_A_EXPLAIN_PAGE, &explanation->page, NULL);
 	if (explanation->has_frame)
 		put_frame(message, &explanation->frame);
 	if (explanation->in_region && (explanation->regions.regions[0].flags & VMI_REGION_FILE))
 		put_file_place(message, explanation);
 }
 
-static void put_explanation(struct vmi_message *message, u32 pid, const struct vmi_explanation *explanation)
+static void put_explanation(struct vmi_message *message, struct pid *process,
+			    const struct vmi_explanation *explanation)
 {
 	const struct vmi_fault_facts *facts = &explanation->facts;
 
-	vmi_put_u32(message, VMI_A_EXPLAIN_PID, pid);
+	vmi_put_u32(message, VMI_A_EXPLAIN_PID, pid_nr(process));
 	vmi_put_u64(message, VMI_A_EXPLAIN_ADDRESS, explanation->address);
 	put_place(message, explanation);
 	put_page_facts(message, explanation);
 	vmi_put_u32(message, VMI_A_EXPLAIN_READ, vmi_fault_forecast(facts, VMI_ACCESS_READ));
 	vmi_put_u32(message, VMI_A_EXPLAIN_WRITE, vmi_fault_forecast(facts, VMI_ACCESS_WRITE));
 	vmi_put_u32(message, VMI_A_EXPLAIN_EXECUTE, vmi_fault_forecast(facts, VMI_ACCESS_EXECUTE));
+	if (!explanation->has_frame)
+		return;
+	vmi_put_opinions(message, process, explanation->frame.frame);
+	vmi_put_sharers(message, explanation->frame.frame);
 }
 
-static int reply_explanation(struct genl_info *info, u32 pid, const struct vmi_explanation *explanation)
+static int reply_explanation(struct genl_info *info, struct pid *process, const struct vmi_explanation *explanation)
 {
 	struct sk_buff *reply = vmi_netlink_new_reply();
 	struct vmi_message message;
@@ -134,7 +140,7 @@ static int reply_explanation(struct genl_info *info, u32 pid, const struct vmi_e
 	if (!reply)
 		return -ENOMEM;
 	vmi_message_begin_reply(&message, reply, info, VMI_CMD_EXPLAIN_GET);
-	put_explanation(&message, pid, explanation);
+	put_explanation(&message, process, explanation);
 	ret = vmi_message_end(&message);
 	if (ret) {
 		nlmsg_free(reply);
@@ -160,12 +166,12 @@ int vmi_netlink_explain(struct sk_buff *request, struct genl_info *info)
 	if (ret)
 		return ret;
 	ret = vmi_explain(process, nla_get_u64(attributes[VMI_A_EXPLAIN_ADDRESS]), &explanation);
-	put_pid(process);
 	if (ret == -ESRCH)
 		NL_SET_ERR_MSG_ATTR(info->extack, attributes[VMI_A_EXPLAIN_PID], "that process has no address space");
-	if (ret)
-		return ret;
-	ret = reply_explanation(info, nla_get_u32(attributes[VMI_A_EXPLAIN_PID]), explanation);
-	vmi_explain_free(explanation);
+	if (!ret) {
+		ret = reply_explanation(info, process, explanation);
+		vmi_explain_free(explanation);
+	}
+	put_pid(process);
 	return ret;
 }

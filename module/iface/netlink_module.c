@@ -10,10 +10,11 @@
 #include "iface/netlink_message.h"
 #include "mm/table_walk.h"
 #include "mm/target.h"
+#include "watch/watch_list.h"
 
 static u64 features(void)
 {
-	u64 bits = 0;
+	u64 bits = VMINSPECT_FEATURES_WATCHES;
 
 	if (IS_ENABLED(CONFIG_PAGE_IDLE_FLAG))
 		bits |= VMINSPECT_FEATURES_PAGE_YOUNG;
@@ -26,6 +27,19 @@ static u64 features(void)
 	if (vmi_mm_layout_stamp_is_exact())
 		bits |= VMINSPECT_FEATURES_EXACT_CHANGE;
 	return bits;
+}
+
+static u32 count_watches(void)
+{
+	struct vmi_watch *watch;
+	u32 count = 0, id = 0;
+
+	while ((watch = vmi_watch_list_next(id))) {
+		id = watch->id + 1;
+		count++;
+		vmi_watch_put(watch);
+	}
+	return count;
 }
 
 int vmi_netlink_get_module(struct sk_buff *request, struct genl_info *info)
@@ -45,6 +59,8 @@ int vmi_netlink_get_module(struct sk_buff *request, struct genl_info *info)
 										 VMINSPECT_LRU_KIND_CLASSIC);
 	vmi_put_u32(&message, VMI_A_MODULE_TABLE_LEVELS, vmi_table_levels());
 	vmi_put_u32(&message, VMI_A_MODULE_HOLD_LIMIT, vmi_hold_limit_us);
+	vmi_put_u32(&message, VMI_A_MODULE_WATCHES_MAX, VMI_WATCHES_MAX);
+	vmi_put_u32(&message, VMI_A_MODULE_WATCHES, count_watches());
 	vmi_message_end(&message);
 	return genlmsg_reply(reply, info);
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Processes: one, or all by rising pid, from the task list; with page counts and tables when asked for. */
+#include "iface/netlink_process.h"
+
 #include <linux/cred.h>
 #include <linux/pid.h>
 #include <linux/pid_namespace.h>
@@ -18,6 +20,8 @@
 #include "iface/netlink_region.h"
 #include "iface/netlink_table.h"
 #include "mm/capture.h"
+#include "watch/process_table.h"
+#include "watch/watch_list.h"
 
 /* What a message about a process takes at most. */
 #define PROCESS_ROOM 2048
@@ -30,6 +34,7 @@ struct process_report {
 	u32 threads;
 	u64 start_time_ns;
 	char comm[TASK_COMM_LEN];
+	u32 watch;
 	bool has_mm;
 	struct vmi_mm_facts mm;
 	struct vmi_capture *capture;	/* NULL without detail or address space */
@@ -56,6 +61,19 @@ static bool read_task(struct pid *process, struct process_report *report)
 	return found;
 }
 
+/* Id of its watch, or 0. */
+static u32 watch_of(struct pid *pid)
+{
+	struct vmi_process *process = vmi_process_table_find(pid);
+	u32 id = 0;
+
+	if (process) {
+		id = vmi_watch_list_id_of(process);
+		vmi_process_put(process);
+	}
+	return id;
+}
+
 /* 0, also for a process without an address space. To be freed by vmi_capture_free() of its capture. */
 static int read_process(struct pid *process, bool detail, struct process_report *report)
 {
@@ -64,6 +82,7 @@ static int read_process(struct pid *process, bool detail, struct process_report 
 	memset(report, 0, sizeof(*report));
 	if (!read_task(process, report))
 		return -ESRCH;
+	report->watch = watch_of(process);
 	if (detail)
 		ret = vmi_capture_process(process, &report->capture);
 	else
@@ -160,6 +179,16 @@ static void put_capture(struct vmi_message *message, const struct vmi_capture *c
 	vmi_put_nest_end(message, nest);
 }
 
+void vmi_put_process_name(struct vmi_message *message, struct pid *process)
+{
+	struct process_report report;
+
+	if (!read_task(process, &report))
+		return;
+	vmi_put_u64(message, VMI_A_PROCESS_START_TIME, report.start_time_ns);
+	vmi_put_string(message, VMI_A_PROCESS_COMM, report.comm);
+}
+
 static void put_process(struct vmi_message *message, const struct process_report *report)
 {
 	vmi_put_u32(message, VMI_A_PROCESS_PID, report->pid);
@@ -168,6 +197,7 @@ static void put_process(struct vmi_message *message, const struct process_report
 	vmi_put_u32(message, VMI_A_PROCESS_UID, report->uid);
 	vmi_put_u32(message, VMI_A_PROCESS_THREADS, report->threads);
 	vmi_put_string(message, VMI_A_PROCESS_COMM, report->comm);
+	vmi_put_u32(message, VMI_A_PROCESS_WATCH, report->watch);
 	if (!report->has_mm)
 		return;
 	put_segments(message, &report->mm);

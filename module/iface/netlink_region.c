@@ -11,8 +11,8 @@
 #include "iface/netlink_handlers.h"
 #include "mm/region_list.h"
 
-/* What a message needs beside a region's name. */
-#define ROOM_BESIDE_NAME 1024
+/* What a message needs beside a region's name; most of it for what five policies think of the region. */
+#define ROOM_BESIDE_NAME 3072
 
 void vmi_put_region_maps(struct vmi_message *message, const struct vmi_region_set *set, const struct vmi_region *region)
 {

@@ -6,6 +6,7 @@
 
 #include "iface/netlink_dump.h"
 #include "iface/netlink_region.h"
+#include "iface/netlink_shadow.h"
 #include "mm/capture.h"
 #include "mm/vsyscall.h"
 
@@ -16,6 +17,7 @@ struct detail_dump {
 	u64 end;
 	u32 states;			/* VMINSPECT_PAGE_STATES_*, 0 = all regions */
 	size_t next;			/* region to tell; regions.count = the gate */
+	struct vmi_watched watched;
 };
 
 static int open_details(struct netlink_callback *cb, struct nlattr **attributes, void **ret)
@@ -35,6 +37,7 @@ static int open_details(struct netlink_callback *cb, struct nlattr **attributes,
 		return error;
 	}
 	dump->states = states ? nla_get_u32(states) : 0;
+	vmi_watched_open(&dump->watched, dump->process);
 	*ret = dump;
 	return 0;
 }
@@ -43,6 +46,7 @@ static void close_details(void *opaque)
 {
 	struct detail_dump *dump = opaque;
 
+	vmi_watched_close(&dump->watched);
 	put_pid(dump->process);
 	vmi_capture_free(dump->capture);
 	kfree(dump);
@@ -68,7 +72,9 @@ static int read_details(void *opaque, struct netlink_callback *cb)
 	return 1;
 }
 
-static void put_detail(struct vmi_message *message, const struct vmi_region_set *set, const struct vmi_region *region)
+/* Of a process that is not watched, `member` is NULL. */
+static void put_detail(struct vmi_message *message, const struct vmi_region_set *set, const struct vmi_region *region,
+		       const struct vmi_watch_member *member)
 {
 	vmi_put_region_maps(message, set, region);
 	vmi_put_string(message, VMI_A_REGION_OPS_NAME, vmi_region_set_string(set, region->ops_name));
@@ -77,6 +83,8 @@ static void put_detail(struct vmi_message *message, const struct vmi_region_set 
 		vmi_put_u32(message, VMI_A_REGION_HEIGHT, region->node.height);
 	}
 	vmi_put_counts(message, VMI_A_REGION_COUNTS, &region->counts);
+	if (member)
+		vmi_put_region_shadow(message, member, region->start, region->end);
 }
 
 static int tell_gate(struct detail_dump *dump, struct sk_buff *skb, struct netlink_callback *cb)
@@ -117,9 +125,9 @@ static bool gate_is_asked_for(const struct detail_dump *dump)
 	       dump->end > VMI_VSYSCALL_START;
 }
 
-static int tell_details(void *opaque, struct sk_buff *skb, struct netlink_callback *cb)
+static int tell_regions(struct detail_dump *dump, struct sk_buff *skb, struct netlink_callback *cb,
+			const struct vmi_watch_member *member)
 {
-	struct detail_dump *dump = opaque;
 	const struct vmi_region_set *set = &dump->capture->regions;
 	struct vmi_message message;
 
@@ -127,10 +135,24 @@ static int tell_details(void *opaque, struct sk_buff *skb, struct netlink_callba
 		if (!is_asked_for(dump, &set->regions[dump->next]))
 			continue;
 		vmi_message_begin_dump(&message, skb, cb, VMI_CMD_REGION_GET);
-		put_detail(&message, set, &set->regions[dump->next]);
+		put_detail(&message, set, &set->regions[dump->next], member);
 		if (vmi_message_end(&message))
 			return -EMSGSIZE;
 	}
+	return 0;
+}
+
+static int tell_details(void *opaque, struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct detail_dump *dump = opaque;
+	const struct vmi_region_set *set = &dump->capture->regions;
+	const struct vmi_watch_member *member = vmi_watched_lock(&dump->watched);
+	int ret = tell_regions(dump, skb, cb, member);
+
+	if (member)
+		vmi_watched_unlock(&dump->watched);
+	if (ret)
+		return ret;
 	if (dump->next == set->count && gate_is_asked_for(dump) && tell_gate(dump, skb, cb))
 		return -EMSGSIZE;
 	dump->next++;

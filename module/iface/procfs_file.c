@@ -352,7 +352,7 @@ static int run_command(struct vmi_process *process, const struct vmi_command *co
 	u32 id;
 
 	if (command->verb == VMI_COMMAND_WATCH)
-		return vmi_watch_list_add(process->pid, &command->options, &id);
+		return vmi_watch_list_add(process->pid, &command->options, 0, &id);
 	return vmi_watch_list_remove(process->pid);
 }
 

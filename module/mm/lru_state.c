@@ -54,6 +54,16 @@ u8 vmi_folio_zone(struct folio *folio)
 	return 4 * (folio_nid(folio) % (VMI_ZONES_MAX / 4)) + min_t(int, folio_zonenum(folio), 3);
 }
 
+u32 vmi_zone_node(u8 zone)
+{
+	return zone / 4;
+}
+
+const char *vmi_zone_name(u8 zone)
+{
+	return NODE_DATA(vmi_zone_node(zone))->node_zones[zone % 4].name;
+}
+
 u16 vmi_folio_identity(struct folio *folio, struct page *page)
 {
 	unsigned long mapping = (unsigned long)READ_ONCE(folio->mapping);

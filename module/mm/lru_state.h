@@ -20,6 +20,10 @@ u16 vmi_folio_seen(struct folio *folio);
 /* 4 * node + zone. */
 u8 vmi_folio_zone(struct folio *folio);
 
+/* Of a zone by that number: its node, and the kernel's name for it. */
+u32 vmi_zone_node(u8 zone);
+const char *vmi_zone_name(u8 zone);
+
 /* Sixteen bits that change when the frame is used for something else: a hash of its mapping and index there. */
 u16 vmi_folio_identity(struct folio *folio, struct page *page);
 

@@ -4,6 +4,8 @@
 
 #include <linux/slab.h>
 
+#include "watch/eviction_watch.h"
+#include "watch/layout_watch.h"
 #include "watch/process_table.h"
 
 /* Processes taken out of the table at a time. */
@@ -53,6 +55,8 @@ void vmi_watch_remove_member(struct vmi_watch *watch, struct vmi_watch_member *m
 	lockdep_assert_held(&watch->lock);
 	list_del(&member->link);
 	watch->member_count--;
+	vmi_watch_forget_layout(member);
+	vmi_watch_forget_evictions(member);
 	vmi_mirror_destroy(member->mirror);
 	vmi_ledger_deinit(&member->ledger);
 	vmi_process_put(member->process);

@@ -13,6 +13,7 @@
 
 #include "compat/tracepoints.h"
 #include "watch/process_table.h"
+#include "watch/watch_events.h"
 
 /* How long a new process waits for the entry of a dead one with its number to go, before it is shown late. */
 #define PREDECESSOR_WAIT	(2 * HZ)
@@ -177,6 +178,7 @@ static bool retire_process(struct vmi_process *process)
 /* Has a dying process vanish, or leaves that to the last one who has it open. Drops the caller's reference. */
 static void reap_process(struct vmi_process *process)
 {
+	vmi_watch_tell_exited(process);
 	if (retire_process(process) && !test_and_set_bit(0, &process->reaping))
 		hide_process(process);
 	vmi_process_put(process);

@@ -11,6 +11,7 @@
 #include "watch/process_table.h"
 #include "watch/process_tracker.h"
 #include "watch/reclaim_watch.h"
+#include "watch/watch_events.h"
 
 /* Lists are scanned whole: a period is long against the time that a kernel takes for one priority. */
 #define SCAN_PRIORITY 0
@@ -79,6 +80,17 @@ static void add_cost(struct vmi_watch *watch, const struct vmi_access_result *re
 	cost->hold_max_ns = max(cost->hold_max_ns, result->holds.max_ns);
 }
 
+static void add_seen(struct vmi_pass_stats *seen, const struct vmi_pass_stats *pass)
+{
+	seen->pages += pass->pages;
+	seen->accessed += pass->accessed;
+	seen->mapped += pass->mapped;
+	seen->unmapped += pass->unmapped;
+	seen->evicted += pass->evicted;
+	seen->refaulted += pass->refaulted;
+	seen->refused += pass->refused;
+}
+
 /* One pass over one member. A member whose address space has gone is removed. */
 static void pass_member(struct vmi_watch *watch, struct vmi_access_pass *pass, struct vmi_watch_member *member,
 			enum vmi_access_action action, bool tell_mirror)
@@ -95,10 +107,12 @@ static void pass_member(struct vmi_watch *watch, struct vmi_access_pass *pass, s
 	int ret = vmi_access_pass_run(pass, &request, &result);
 
 	add_cost(watch, &result);
-	if (ret == -ESRCH)
+	if (ret == -ESRCH) {
 		vmi_watch_remove_member(watch, member);
-	else if (!ret && tell_mirror)
+	} else if (!ret && tell_mirror) {
 		member->last = result.pass;
+		add_seen(&watch->seen, &result.pass);
+	}
 }
 
 static void pass_all(struct vmi_watch *watch, struct vmi_access_pass *pass, enum vmi_access_action action,
@@ -155,9 +169,10 @@ static void end_period(struct vmi_watch *watch)
 	u64 affordable_ns;
 
 	vmi_shadow_scan(watch->shadow, SCAN_PRIORITY);
+	watch->cost.passes++;
+	vmi_watch_tell_passed(watch);
 	watch->cost.last_busy_ns += ktime_get_ns() - started_ns;
 	watch->cost.busy_ns += watch->cost.last_busy_ns;
-	watch->cost.passes++;
 	affordable_ns = div_u64(watch->cost.last_busy_ns * 10000, watch->options.budget_basis_points);
 	WRITE_ONCE(watch->due_ns, watch->started_ns + max(period_ns, affordable_ns));
 	watch->phase = VMI_WATCH_RESTING;

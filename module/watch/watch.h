@@ -21,7 +21,9 @@
 #include "core/watch_options.h"
 
 struct vmi_access_pass;
+struct vmi_evictions;
 struct vmi_process;
+struct vmi_region_set;
 
 struct vmi_watch_member {
 	struct list_head link;
@@ -29,6 +31,9 @@ struct vmi_watch_member {
 	struct vmi_mirror *mirror;
 	struct vmi_ledger ledger;
 	struct vmi_pass_stats last;	/* of the last complete pass */
+	struct vmi_region_set *layout;	/* its regions at the last pass; NULL while nobody asks for changes */
+	u32 layout_stamp;		/* of that */
+	struct vmi_evictions *evictions[VMI_POLICY_COUNT];	/* of each policy at the last pass; NULL likewise */
 };
 
 enum vmi_watch_phase {
@@ -59,6 +64,7 @@ struct vmi_watch_cost {
 struct vmi_watch {
 	u32 id;				/* from 1, never reused; init-only */
 	u32 slot;			/* in the process table; init-only */
+	u32 owner;			/* the netlink port whose end it shares; 0: it has none; init-only */
 	refcount_t references;
 	struct list_head link;		/* in the list; the list's lock */
 	struct mutex lock;
@@ -73,6 +79,7 @@ struct vmi_watch {
 	u64 due_ns;			/* next step; read by the sampler without the lock as a hint */
 	u64 started_ns;			/* of the current period */
 	struct vmi_watch_cost cost;
+	struct vmi_pass_stats seen;	/* summed over all complete passes of all members */
 	u64 reclaims_seen;		/* exact mode: vmi_reclaim_watch_count() when bits were last given back */
 };
 

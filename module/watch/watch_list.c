@@ -13,6 +13,7 @@
 static LIST_HEAD(watches);	/* list_mutex; by rising id */
 static u64 slots_in_use;	/* list_mutex */
 static u32 last_id;		/* list_mutex */
+static u32 slot_ids[VMI_WATCHES_MAX];	/* ids of the watches by slot, 0: none; list_mutex to write */
 static DEFINE_MUTEX(list_mutex);	/* outside of vmi_watch.lock */
 
 static struct vmi_watch *find_root(const struct pid *process)
@@ -71,6 +72,7 @@ static void unlink_watch(struct vmi_watch *watch)
 	list_del_init(&watch->link);
 	vmi_process_table_clear_slot(watch->slot);
 	slots_in_use &= ~BIT_ULL(watch->slot);
+	WRITE_ONCE(slot_ids[watch->slot], 0);
 	if (watch->options.mode == VMI_MODE_EXACT)
 		vmi_reclaim_watch_put();
 }
@@ -95,7 +97,7 @@ static int create_watch(struct vmi_process *root, const struct vmi_watch_options
 	return error;
 }
 
-static int add_watch(struct vmi_process *root, const struct vmi_watch_options *options, u32 *ret_id)
+static int add_watch(struct vmi_process *root, const struct vmi_watch_options *options, u32 owner, u32 *ret_id)
 {
 	struct vmi_watch *watch;
 	int ret;
@@ -106,15 +108,17 @@ static int add_watch(struct vmi_process *root, const struct vmi_watch_options *o
 	if (ret)
 		return ret;
 	watch->id = ++last_id;
+	watch->owner = owner;
 	*ret_id = watch->id;
 	slots_in_use |= BIT_ULL(watch->slot);
+	WRITE_ONCE(slot_ids[watch->slot], watch->id);
 	join_family(root->pid, options, watch->slot);
 	list_add_tail(&watch->link, &watches);
 	vmi_sampler_kick();
 	return 0;
 }
 
-int vmi_watch_list_add(struct pid *process, const struct vmi_watch_options *options, u32 *ret_id)
+int vmi_watch_list_add(struct pid *process, const struct vmi_watch_options *options, u32 owner, u32 *ret_id)
 {
 	struct vmi_process *root = vmi_process_table_find(process);
 	int ret;
@@ -122,7 +126,7 @@ int vmi_watch_list_add(struct pid *process, const struct vmi_watch_options *opti
 	if (!root)
 		return -ESRCH;
 	mutex_lock(&list_mutex);
-	ret = add_watch(root, options, ret_id);
+	ret = add_watch(root, options, owner, ret_id);
 	mutex_unlock(&list_mutex);
 	vmi_process_put(root);
 	return ret;
@@ -165,6 +169,17 @@ int vmi_watch_list_remove_id(u32 id)
 	return ret;
 }
 
+void vmi_watch_list_remove_owned(u32 owner)
+{
+	struct vmi_watch *watch, *next;
+
+	mutex_lock(&list_mutex);
+	list_for_each_entry_safe(watch, next, &watches, link)
+		if (watch->owner == owner)
+			end_watch(watch);
+	mutex_unlock(&list_mutex);
+}
+
 void vmi_watch_list_retire(struct vmi_watch *watch)
 {
 	mutex_lock(&list_mutex);
@@ -204,6 +219,13 @@ struct vmi_watch *vmi_watch_list_of(struct pid *process)
 		vmi_watch_get(found);
 	mutex_unlock(&list_mutex);
 	return found;
+}
+
+u32 vmi_watch_list_id_of(const struct vmi_process *process)
+{
+	u64 slots = READ_ONCE(process->families) | READ_ONCE(process->member_of);
+
+	return slots ? READ_ONCE(slot_ids[__ffs64(slots)]) : 0;
 }
 
 int vmi_watch_list_audit(u32 *ret_id, const char **ret_what)

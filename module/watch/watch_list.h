@@ -15,16 +15,20 @@
 void vmi_watch_list_deinit(void);
 
 /*
- * Starts watching a process. 0, and the id in *ret_id; -EEXIST when it is the root of a watch already; -ESRCH when it
- * has died; -ENOSPC when there are VMI_WATCHES_MAX; -ENOMEM. May sleep.
+ * Starts watching a process; with an `owner` that is not 0, until vmi_watch_list_remove_owned() at the latest. 0, and
+ * the id in *ret_id; -EEXIST when it is the root of a watch already; -ESRCH when it has died; -ENOSPC when there are
+ * VMI_WATCHES_MAX; -ENOMEM. May sleep.
  */
-int vmi_watch_list_add(struct pid *process, const struct vmi_watch_options *options, u32 *ret_id);
+int vmi_watch_list_add(struct pid *process, const struct vmi_watch_options *options, u32 owner, u32 *ret_id);
 
 /* Ends the watch whose root is `process`: -ENOENT when there is none. Its bits are back on return. May sleep. */
 int vmi_watch_list_remove(struct pid *process);
 
 /* Likewise, by id. */
 int vmi_watch_list_remove_id(u32 id);
+
+/* Ends all watches of an owner. May sleep. */
+void vmi_watch_list_remove_owned(u32 owner);
 
 /* Takes a watch off the list whose processes have all gone. For the sampler. May sleep; takes the list's lock. */
 void vmi_watch_list_retire(struct vmi_watch *watch);
@@ -34,6 +38,12 @@ struct vmi_watch *vmi_watch_list_next(u32 id);
 
 /* The watch that a process is a member of (the one it is root of first), referenced; NULL when it is not watched. */
 struct vmi_watch *vmi_watch_list_of(struct pid *process);
+
+/*
+ * The id of a watch that a process belongs to, which may just have ended; 0 when there is none. Takes no lock, so that
+ * nobody on its way out waits for a pass.
+ */
+u32 vmi_watch_list_id_of(const struct vmi_process *process);
 
 /*
  * Counts again what the shadow of every watch keeps step by step (vmi_shadow_audit()). 0; -EUCLEAN, the id of the watch

@@ -867,7 +867,8 @@ enum vmi_score_attr {
 	VMI_A_SCORE_AUC = 15,
 	VMI_A_SCORE_PRECISION = 16,			/* u32; share of the evicted among as many coldest frames */
 	VMI_A_SCORE_COLDER_HALF = 17,			/* u32; share of the evicted that stood in the colder half */
-	VMI_A_SCORE_KERNEL_REFAULTED = 18,		/* u64; pages that the kernel took and that came back */
+	/* u64; pages that the kernel took and that came back; of the whole watch, in each of its zones */
+	VMI_A_SCORE_KERNEL_REFAULTED = 18,
 	VMI_A_SCORE_SHADOW_REFAULTED = 19,		/* u64; pages evicted here and touched again */
 
 	__VMI_A_SCORE_MAX,

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The policies of the shadow reclaim, with what can be told to them. */
+#include <linux/bits.h>
+#include <linux/stddef.h>
+#include <linux/vminspect.h>
+
+#include "iface/netlink_handlers.h"
+#include "iface/netlink_message.h"
+#include "iface/netlink_watch.h"
+
+/* A byte of struct vmi_policy_params; most: of the highest value, where that is another parameter. */
+static const struct parameter {
+	const char *name;
+	u32 policies;			/* 1 << enum vmi_policy_id */
+	size_t offset;
+	u8 least;
+	u8 most;
+} parameters[] = {
+	{ "age-max", BIT(VMI_POLICY_AGING24), offsetof(struct vmi_policy_params, age_max), 1, 127 },
+	{ "age-start", BIT(VMI_POLICY_AGING24), offsetof(struct vmi_policy_params, age_start), 0, 127 },
+	{ "age-advance", BIT(VMI_POLICY_AGING24), offsetof(struct vmi_policy_params, age_advance), 1, 127 },
+	{ "age-decline", BIT(VMI_POLICY_AGING24), offsetof(struct vmi_policy_params, age_decline), 1, 127 },
+	{ "age-halving", BIT(VMI_POLICY_AGING24), offsetof(struct vmi_policy_params, age_halving), 0, 1 },
+	{ "inactive-percent", BIT(VMI_POLICY_AGING24) | BIT(VMI_POLICY_TWOLIST),
+	  offsetof(struct vmi_policy_params, inactive_percent), 0, 100 },
+};
+
+static_assert(sizeof_field(struct vmi_policy_params, age_halving) == 1);
+
+/* Watches cannot set them: what runs is the default. */
+static void put_parameter(struct vmi_message *message, const struct parameter *parameter)
+{
+	struct nlattr *nest = vmi_put_nest(message, VMI_A_POLICY_PARAMETER);
+	struct vmi_policy_params params;
+	u8 value;
+
+	vmi_policy_params_init(&params);
+	value = *((const u8 *)&params + parameter->offset);
+	vmi_put_string(message, VMI_A_PARAMETER_NAME, parameter->name);
+	vmi_put_u64(message, VMI_A_PARAMETER_VALUE, value);
+	vmi_put_u64(message, VMI_A_PARAMETER_DEFAULT, value);
+	vmi_put_u64(message, VMI_A_PARAMETER_LEAST, parameter->least);
+	vmi_put_u64(message, VMI_A_PARAMETER_MOST, parameter->most);
+	vmi_put_nest_end(message, nest);
+}
+
+static u32 watches_with(u32 policy)
+{
+	struct vmi_watch *watch;
+	u32 count = 0, id = 0;
+
+	while ((watch = vmi_watch_list_next(id))) {
+		count += (watch->options.policies & BIT(policy)) != 0;
+		id = watch->id + 1;
+		vmi_watch_put(watch);
+	}
+	return count;
+}
+
+/* Own lists are numbered from the warmest on. */
+static void put_policy(struct vmi_message *message, const struct vmi_policy_ops *ops)
+{
+	u32 list, i;
+
+	vmi_put_u32(message, VMI_A_POLICY_ID, ops->id);
+	vmi_put_string(message, VMI_A_POLICY_NAME, ops->name);
+	vmi_put_string(message, VMI_A_POLICY_SOURCE, ops->source);
+	vmi_put_list(message, VMI_A_POLICY_LIST, ops, VMI_LIST_EVICTED, 0);
+	for (list = VMI_LISTS_MAX - 1; list >= VMI_LIST_FIRST_OWN; list--)
+		vmi_put_list(message, VMI_A_POLICY_LIST, ops, list, 0);
+	for (i = 0; i < ARRAY_SIZE(parameters); i++)
+		if (parameters[i].policies & BIT(ops->id))
+			put_parameter(message, &parameters[i]);
+	vmi_put_u32(message, VMI_A_POLICY_WATCHES, watches_with(ops->id));
+}
+
+int vmi_netlink_dump_policies(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	u32 *next = (u32 *)cb->ctx;	/* policy to tell */
+	struct vmi_message message;
+
+	if (!vmi_netlink_may(cb->skb, cb->extack))
+		return -EPERM;
+	for (; *next < VMI_POLICY_COUNT; ++*next) {
+		vmi_message_begin_dump(&message, skb, cb, VMI_CMD_POLICY_GET);
+		put_policy(&message, vmi_policy_by_id(*next));
+		if (vmi_message_end(&message))
+			return skb->len ? skb->len : -EMSGSIZE;
+	}
+	return skb->len;
+}
