@@ -359,6 +359,20 @@ TEST_F_TIMEOUT(commands, the_budget_is_kept_by_stretching_the_period, 120)
 	worker_end(&big);
 }
 
+/* Not with its next pass, which may be an hour away; whether it has had its first one or not. */
+TEST_F_TIMEOUT(commands, a_watch_ends_with_its_process, 60)
+{
+	struct worker second;
+
+	ASSERT_TRUE(start_resting(&second, 8 * MEBIBYTE));
+	ASSERT_EQ(0, watch_start(second.pid, "mode=window period=3600s window=3599s"));
+	ASSERT_EQ(0, watch_start(self->worker.pid, "mode=passive period=3600s"));
+	ASSERT_TRUE(watch_wait_passes_in_all(self->worker.pid, 1, SECONDS));
+	worker_end(&second);
+	worker_end(&self->worker);
+	EXPECT_TRUE(watch_wait_none(SECONDS));
+}
+
 #define SHORT_LIVES 100
 
 /* Processes that exit at once, while their watches are being made. Errors may be those of one that has gone. */

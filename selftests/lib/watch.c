@@ -152,8 +152,12 @@ bool watch_wait_none(int seconds)
 
 bool watch_wait_passes(pid_t pid, unsigned int more, int seconds)
 {
+	return watch_wait_passes_in_all(pid, watch_number(pid, "passes") + more, seconds);
+}
+
+bool watch_wait_passes_in_all(pid_t pid, uint64_t wanted, int seconds)
+{
 	uint64_t passes = watch_number(pid, "passes");
-	uint64_t wanted = passes + more;
 	long tries;
 
 	for (tries = polls(seconds); tries > 0 && passes < wanted; tries--) {
@@ -173,7 +177,7 @@ bool watch_wait_window(pid_t pid, int seconds)
 {
 	long tries;
 
-	if (watch_number(pid, "passes") == 0 && !watch_wait_passes(pid, 1, seconds))
+	if (!watch_wait_passes_in_all(pid, 1, seconds))
 		return false;
 	for (tries = polls(seconds); tries > 0 && watch_in_window(pid); tries--)
 		usleep(POLL_MICROSECONDS);

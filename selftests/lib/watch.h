@@ -35,6 +35,9 @@ bool watch_wait_none(int seconds);
  */
 bool watch_wait_passes(pid_t pid, unsigned int more, int seconds);
 
+/* Likewise, until there have been so many since the watch began: for one whose next pass is far away. */
+bool watch_wait_passes_in_all(pid_t pid, uint64_t wanted, int seconds);
+
 /* Waits until a window has opened; false as above. watch_in_window() says whether it still is. */
 bool watch_wait_window(pid_t pid, int seconds);
 bool watch_in_window(pid_t pid);
