@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The shadow against the kernel's reclaim at work: a hot half and a cold half in a memory cgroup whose limit sinks,
+ * with zram swap, under the classic LRU and under MGLRU. Prints how far each policy agrees with the kernel before and
+ * after, and where the pages that the kernel evicted stood with it; and what watching costs the watched.
+ */
+#define _GNU_SOURCE
+#include "kselftest_harness.h"
+
+#include "lib/knob.h"
+#include "lib/module.h"
+#include "lib/pagemap.h"
+#include "lib/pressure.h"
+#include "lib/watch.h"
+
+#define KNOB_MGLRU "/sys/kernel/mm/lru_gen/enabled"
+#define MEBIBYTE (1UL << 20)
+#define PAGES (24 * MEBIBYTE / PAGE_BYTES)
+#define SECONDS 30		/* for passes to come */
+#define WATCH "policy=all mode=window period=300ms window=100ms flush=yes budget=100% memory=100%"
+#define NEEDED 0.9		/* of the evicted pages, in the colder half of the nearest policy */
+
+static const char *const policies[] = { "aging24", "nbit", "clock", "twolist", "gen" };
+
+FIXTURE(pressure)
+{
+	struct pressure pressure;
+	struct knobs knobs;
+	pid_t pid;
+};
+
+FIXTURE_VARIANT(pressure)
+{
+	const char *mglru;
+	const char *nearest;		/* the policy nearest to the LRU that runs */
+};
+
+FIXTURE_VARIANT_ADD(pressure, classic_lru) { .mglru = "n", .nearest = "twolist" };
+FIXTURE_VARIANT_ADD(pressure, mglru) { .mglru = "y", .nearest = "gen" };
+
+FIXTURE_SETUP(pressure)
+{
+	const char *missing;
+
+	ASSERT_TRUE(module_ready());
+	missing = pressure_set(&self->pressure);
+	if (missing)
+		SKIP(return, "missing: %s", missing);
+	if (knob_set(&self->knobs, KNOB_MGLRU, variant->mglru))
+		SKIP(return, "missing: MGLRU (" KNOB_MGLRU ")");
+}
+
+FIXTURE_TEARDOWN(pressure)
+{
+	if (self->pid)
+		watch_stop(self->pid);
+	pressure_clear(&self->pressure);
+	knobs_restore(&self->knobs);
+}
+
+static bool begin(FIXTURE_DATA(pressure) *self, const struct pressure_load *load)
+{
+	if (!pressure_start(&self->pressure, load))
+		return false;
+	self->pid = self->pressure.worker.pid;
+	return !watch_start(self->pid, WATCH);
+}
+
+struct agreements {
+	double rate[5];
+	double kappa[5];
+};
+
+static void read_agreements(pid_t pid, struct agreements *ret)
+{
+	int i;
+
+	for (i = 0; i < 5; i++) {
+		ret->rate[i] = watch_figure(pid, policies[i], "agreement", "rate");
+		ret->kappa[i] = watch_figure(pid, policies[i], "agreement", "kappa");
+	}
+}
+
+static void print_table(pid_t pid, const struct agreements *before, const struct agreements *after)
+{
+	int i;
+
+	printf("# %-8s  %-16s  %-16s  %-24s  %-6s  %s\n", "", "agreement before", "agreement after",
+	       "evicted: in colder half", "AUC", "precision at k");
+	for (i = 0; i < 5; i++)
+		printf("# %-8s  %.3f (%+.3f)    %.3f (%+.3f)    %-24.3f  %-6.3f  %.3f\n", policies[i], before->rate[i],
+		       before->kappa[i], after->rate[i], after->kappa[i],
+		       watch_figure(pid, policies[i], "audit", "colder_half"),
+		       watch_figure(pid, policies[i], "audit", "auc"),
+		       watch_figure(pid, policies[i], "audit", "precision"));
+	fflush(stdout);
+}
+
+TEST_F_TIMEOUT(pressure, what_the_kernel_evicts_is_in_the_colder_half_of_the_policy_nearest_to_it, 120)
+{
+	const struct pressure_load load = { .pages = PAGES, .hot_every = 2 };
+	struct agreements before, after;
+	uint64_t evicted;
+
+	ASSERT_TRUE(begin(self, &load));
+	pressure_go(&self->pressure);
+	ASSERT_TRUE(watch_wait_passes(self->pid, 10, SECONDS));
+	read_agreements(self->pid, &before);
+	ASSERT_EQ(0, pressure_squeeze(&self->pressure, PAGES * PAGE_BYTES * 2 / 5, MEBIBYTE / 4, 100));
+	ASSERT_TRUE(watch_wait_passes(self->pid, 2, SECONDS));
+	read_agreements(self->pid, &after);
+	print_table(self->pid, &before, &after);
+	evicted = watch_figure(self->pid, variant->nearest, "audit", "kernel_evicted");
+	printf("# %llu pages evicted by the kernel\n", (unsigned long long)evicted);
+	fflush(stdout);
+	EXPECT_LT(PAGES / 4, evicted);
+	EXPECT_LE(NEEDED, watch_figure(self->pid, variant->nearest, "audit", "colder_half"));
+	EXPECT_EQ(0, watch_audit());
+}
+
+/*
+ * Evictions and refaults against the cgroup's own account. A page that goes and comes back between two passes is not
+ * seen; one whose frame another page of the process gets within a period looks unmapped. So ours are fewer, by half at
+ * most. Each refault from swap is a major fault; MGLRU calls only part of them refaults (lru_gen_refault()).
+ */
+#define SEEN_AT_LEAST 0.5
+#define SEEN_AT_MOST 1.05
+
+TEST_F_TIMEOUT(pressure, evictions_and_refaults_are_those_of_memory_stat, 120)
+{
+	const struct pressure_load load = { .pages = PAGES, .hot_every = 2, .cold_a_round = 4 };
+	double evicted, refaulted, stolen, back, faults;
+
+	ASSERT_TRUE(begin(self, &load));
+	pressure_go(&self->pressure);
+	ASSERT_TRUE(watch_wait_passes(self->pid, 4, SECONDS));
+	ASSERT_EQ(0, pressure_squeeze(&self->pressure, PAGES * PAGE_BYTES * 2 / 5, MEBIBYTE / 2, 100));
+	ASSERT_TRUE(watch_wait_passes(self->pid, 6, SECONDS));
+	self->pressure.load->stop = true;
+	ASSERT_TRUE(pressure_await(&self->pressure));
+	ASSERT_TRUE(watch_wait_passes(self->pid, 2, SECONDS));
+	evicted = watch_figure(self->pid, "gen", "regret", "kernel_evicted");
+	refaulted = watch_figure(self->pid, "gen", "regret", "kernel_refaulted");
+	stolen = cgroup_stat(&self->pressure.cgroup, "pgsteal");
+	back = cgroup_stat(&self->pressure.cgroup, "workingset_refault_anon");
+	faults = cgroup_stat(&self->pressure.cgroup, "pgmajfault");
+	printf("# evicted: %.0f seen, pgsteal %.0f\n", evicted, stolen);
+	printf("# refaulted: %.0f seen, workingset_refault_anon %.0f, pgmajfault %.0f\n", refaulted, back, faults);
+	fflush(stdout);
+	EXPECT_LT(0, refaulted);
+	EXPECT_LE(SEEN_AT_LEAST * stolen, evicted);
+	EXPECT_GE(SEEN_AT_MOST * stolen, evicted);
+	EXPECT_LT(0, back);
+	EXPECT_LE(SEEN_AT_LEAST * back, refaulted);
+	EXPECT_LE(SEEN_AT_LEAST * faults, refaulted);
+	EXPECT_GE(SEEN_AT_MOST * faults, refaulted);
+}
+
+/* Pairs of runs of the same work under pressure, unwatched and watched. */
+#define PAIRS 5
+#define ROUNDS 300
+#define FLOOR 0.02		/* of the median: no spread is taken for less */
+#define WATCHED "mode=window period=100ms window=20ms budget=20%"	/* more than anybody would ask for */
+#define PASSES_A_RUN 5		/* at least, or nothing was tried */
+
+enum figure {
+	RUN_SECONDS,
+	RUN_MAJOR_FAULTS,
+	RUN_REFAULTS,
+	RUN_FIGURES,
+};
+
+static const char *const figure_names[RUN_FIGURES] = { "seconds", "major faults", "refaults" };
+
+/* Figures of several runs. */
+struct runs {
+	double figures[RUN_FIGURES][PAIRS];
+};
+
+/* True when the watch did something. */
+static bool end_watch(pid_t pid)
+{
+	uint64_t passes = watch_number(pid, "passes"), cleared = watch_number(pid, "bits_cleared");
+
+	printf("# watched by %llu passes, %llu accessed bits borrowed\n", (unsigned long long)passes,
+	       (unsigned long long)cleared);
+	fflush(stdout);
+	return !watch_stop(pid) && passes >= PASSES_A_RUN && passes != WATCH_NOTHING && cleared > 0;
+}
+
+static bool one_run(FIXTURE_DATA(pressure) *self, const char *options, struct runs *runs, int number)
+{
+	const struct pressure_load load = { .pages = PAGES, .hot_every = 4, .cold_a_round = 12, .rounds = ROUNDS };
+	uint64_t before = cgroup_stat(&self->pressure.cgroup, "workingset_refault_anon");
+	bool done;
+
+	if (!pressure_start(&self->pressure, &load) ||
+	    pressure_squeeze(&self->pressure, PAGES * PAGE_BYTES / 4, MEBIBYTE, 0))
+		return false;
+	if (options && watch_start(self->pressure.worker.pid, options))
+		return false;
+	pressure_go(&self->pressure);
+	done = pressure_await(&self->pressure);
+	runs->figures[RUN_SECONDS][number] = self->pressure.load->seconds;
+	runs->figures[RUN_MAJOR_FAULTS][number] = self->pressure.load->major_faults;
+	runs->figures[RUN_REFAULTS][number] = cgroup_stat(&self->pressure.cgroup, "workingset_refault_anon") - before;
+	if (options)
+		done = end_watch(self->pressure.worker.pid) && done;
+	pressure_end(&self->pressure);
+	return done;
+}
+
+static int compare_doubles(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static double median_of(const double runs[PAIRS], double *ret_spread)
+{
+	double sorted[PAIRS];
+
+	memcpy(sorted, runs, sizeof(sorted));
+	qsort(sorted, PAIRS, sizeof(sorted[0]), compare_doubles);
+	*ret_spread = sorted[PAIRS - 1] - sorted[0];
+	return sorted[PAIRS / 2];
+}
+
+/* True when the medians are no further apart than unwatched runs are among themselves. */
+static bool within_spread(const char *what, const double unwatched[PAIRS], const double watched[PAIRS])
+{
+	double spread, watched_spread;
+	double without = median_of(unwatched, &spread), with = median_of(watched, &watched_spread);
+
+	printf("# %-12s  unwatched %9.3f (spread %.3f), watched %9.3f (spread %.3f)\n", what, without, spread, with,
+	       watched_spread);
+	fflush(stdout);
+	if (spread < FLOOR * without)
+		spread = FLOOR * without;
+	return with <= without + spread && with >= without - spread;
+}
+
+TEST_F_TIMEOUT(pressure, watching_costs_the_watched_no_more_than_chance_does, 200)
+{
+	struct runs unwatched, watched;
+	int i;
+
+	for (i = 0; i < PAIRS; i++) {
+		ASSERT_TRUE(one_run(self, NULL, &unwatched, i));
+		ASSERT_TRUE(one_run(self, WATCHED, &watched, i));
+	}
+	for (i = 0; i < RUN_FIGURES; i++)
+		EXPECT_TRUE(within_spread(figure_names[i], unwatched.figures[i], watched.figures[i]));
+}
+
+TEST_HARNESS_MAIN
