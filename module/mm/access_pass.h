@@ -11,6 +11,9 @@
  *	TAKE	looks and clears; the ledger keeps what was taken until a RETURN, and the kernel's reclaim is told at
  *		once where it has a flag for it (vmi_accessed_can_hand_over())
  *
+ * The bit is not ours alone: reclaim clears it, and so does DAMON for the pages that it samples; Debian's 7.2 runs it
+ * from boot on (damon_stat). What they have cleared looks untouched until it is touched again.
+ *
  * All actions but BORROW tell the mirror what they saw. hugetlbfs, PFN maps and I/O are left out, as are the zero
  * pages: reclaim has nothing to do with them.
  */
