@@ -17,6 +17,7 @@
 #include "lib/watch.h"
 
 #define SECONDS 20		/* for a pass to come */
+#define TRIES 10		/* for a pass during which nothing changes */
 #define WATCH "policy=all mode=exact period=100ms flush=yes tree=descendants budget=50% memory=100%"
 
 FIXTURE(fate)
@@ -78,10 +79,8 @@ static uint64_t huge_leaves(pid_t pid)
 	return pages / FATE_HUGE;
 }
 
-static unsigned int compare(pid_t root, const char *key, uint64_t wanted)
+static unsigned int compare(const char *key, uint64_t shown, uint64_t wanted)
 {
-	uint64_t shown = watch_number(root, key);
-
 	if (shown == wanted)
 		return 0;
 	printf("# %s=%llu, by pagemap it must be %llu\n", key, (unsigned long long)shown, (unsigned long long)wanted);
@@ -89,21 +88,69 @@ static unsigned int compare(pid_t root, const char *key, uint64_t wanted)
 	return 1;
 }
 
-/* The watch's counts against a census; huge leaves (of one process only here) count as one frame and one mapping. */
-static unsigned int wrong_counts(FIXTURE_DATA(fate) *self)
+/* What the watch shows, and what it must. */
+struct counts {
+	uint64_t frames;
+	uint64_t mappings;
+	uint64_t pages;
+};
+
+static struct counts shown_counts(pid_t root)
+{
+	return (struct counts){
+		.frames = watch_number(root, "frames"),
+		.mappings = watch_number(root, "mappings"),
+		.pages = watch_number(root, "pages"),
+	};
+}
+
+/* By a census; huge leaves (of one process only here) count as one frame and one mapping. False when that fails. */
+static bool true_counts(FIXTURE_DATA(fate) *self, struct counts *ret)
 {
 	pid_t root = self->stage.worker.pid, pids[2] = { root, self->stage.scene->partner };
 	uint64_t folded = huge_leaves(root) * (FATE_HUGE - 1);
 	struct census census;
-	unsigned int wrong;
 
-	if (!watch_wait_passes(root, 1, SECONDS) || census_take(pids, pids[1] ? 2 : 1, &census))
-		return 1;
-	wrong = compare(root, "frames", census.frames - folded) + compare(root, "mappings", census.mappings - folded) +
-		compare(root, "pages", census.frames) + compare(root, "members", pids[1] ? 2 : 1) +
-		compare(root, "refused", 0);
+	if (census_take(pids, pids[1] ? 2 : 1, &census))
+		return false;
+	*ret = (struct counts){
+		.frames = census.frames - folded,
+		.mappings = census.mappings - folded,
+		.pages = census.frames,
+	};
 	census_free(&census);
-	return wrong + (watch_audit() != 0);
+	return true;
+}
+
+/* A pass during which nothing changed: ksmd merges pages of those who have stopped, too. */
+static bool calm_pass(FIXTURE_DATA(fate) *self, struct counts *ret_shown, struct counts *ret_true)
+{
+	struct counts before;
+	int tries;
+
+	for (tries = TRIES; tries; tries--) {
+		if (!true_counts(self, &before) || !watch_wait_passes(self->stage.worker.pid, 1, SECONDS))
+			return false;
+		*ret_shown = shown_counts(self->stage.worker.pid);
+		if (!true_counts(self, ret_true))
+			return false;
+		if (!memcmp(&before, ret_true, sizeof(before)))
+			return true;
+	}
+	return false;
+}
+
+static unsigned int wrong_counts(FIXTURE_DATA(fate) *self)
+{
+	pid_t root = self->stage.worker.pid;
+	struct counts shown, wanted;
+
+	if (!calm_pass(self, &shown, &wanted))
+		return 1;
+	return compare("frames", shown.frames, wanted.frames) +
+	       compare("mappings", shown.mappings, wanted.mappings) + compare("pages", shown.pages, wanted.pages) +
+	       compare("members", watch_number(root, "members"), self->stage.scene->partner ? 2 : 1) +
+	       compare("refused", watch_number(root, "refused"), 0) + (watch_audit() != 0);
 }
 
 TEST_F(fate, counts_stay_those_of_pagemap_and_audits_find_nothing)
