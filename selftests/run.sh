@@ -57,6 +57,18 @@ all_tests() {
 	done
 }
 
+# Debian's 7.2 runs DAMON from boot on, which clears the accessed bits of pages that it samples; tests count them.
+damon_knob=/sys/module/damon_stat/parameters/enabled
+
+quiet_damon() {
+	damon_before=$(cat "$damon_knob" 2>/dev/null) || return 0
+	echo N >"$damon_knob"
+}
+
+restore_damon() {
+	[ -z "$damon_before" ] || echo "$damon_before" >"$damon_knob"
+}
+
 bail_out() {
 	echo "Bail out! $*"
 	exit 1
@@ -215,7 +227,8 @@ export VMINSPECT_KO=${VMINSPECT_KO:-$top/build/$(kernel_name)/vminspect.ko}
 limit=${TEST_TIMEOUT:-$(sed -n 's/^timeout=//p' "$here/settings")}
 work=$(mktemp -d)
 chmod 755 "$work"
-trap 'rm -rf "$work"' EXIT
+quiet_damon
+trap 'rm -rf "$work"; restore_damon' EXIT
 passed=0 failed=0 skipped=0 results=0 missing=0
 taint_before=$(taint_besides_ours)
 loaded_by_us=
