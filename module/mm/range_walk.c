@@ -55,7 +55,7 @@ static bool walk_one_hold(struct vmi_range_walk *walk)
 
 	vmi_table_walk_begin_hold(walk->tables);
 	for_each_vma(vmas, vma) {
-		if (vma->vm_start >= walk->end)
+		if (max(vma->vm_start, walk->cursor) >= walk->end)
 			break;
 		if (!walk_vma(walk, vma) || walk->sink.stop)
 			return false;
