@@ -169,6 +169,7 @@ static void end_period(struct vmi_watch *watch)
 	u64 affordable_ns;
 
 	vmi_shadow_scan(watch->shadow, SCAN_PRIORITY);
+	watch->cost.scan_ns += ktime_get_ns() - started_ns;
 	watch->cost.passes++;
 	vmi_watch_tell_passed(watch);
 	watch->cost.last_busy_ns += ktime_get_ns() - started_ns;

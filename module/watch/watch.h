@@ -49,7 +49,8 @@ enum vmi_watch_phase {
 struct vmi_watch_cost {
 	u64 passes;			/* complete ones */
 	u64 entries;			/* page-table entries gone through, in all passes */
-	u64 busy_ns;			/* in all passes */
+	u64 busy_ns;			/* in all passes, scans of the shadow included */
+	u64 scan_ns;			/* in those scans alone */
 	u64 last_busy_ns;		/* since the last period has begun */
 	u64 period_ns;			/* the last whole period: how long it was, rest included ... */
 	u64 period_busy_ns;		/* ... and what it cost */

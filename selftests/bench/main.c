@@ -15,6 +15,7 @@
 #include "in_kernel.h"
 #include "measure.h"
 #include "module.h"
+#include "watch_cost.h"
 #include "whole_read.h"
 
 /* What a measure finds loaded. */
@@ -29,6 +30,9 @@ static const struct bench {
 	{ "P1", SHADOW_MODULE, bench_region_read },
 	{ "P2", SHADOW_MODULE, bench_page_read },
 	{ "HOLD", SHADOW_MODULE, bench_holds },
+	{ "P6", SHADOW_MODULE, bench_watch_pass },
+	{ "P7", SHADOW_MODULE, bench_watch_memory },
+	{ "P8", SHADOW_MODULE, bench_watch_slowdown },
 	{ "P5", BENCH_MODULE, bench_find },
 	{ "P11", BENCH_MODULE, bench_walk },
 };
