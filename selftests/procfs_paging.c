@@ -161,7 +161,7 @@ static size_t pages_in_large_folios(const char *start, size_t pages)
 	return found;
 }
 
-/* Folios of 64 KiB: some whole, some with a hole in the middle, all of them shared with a child but those written since. */
+/* Folios of 64 KiB: one with a hole, all pages shared with a child but those written since. */
 static void folios_of_64k(struct layout_report *report)
 {
 	char *place = layout_free_space(PAGES, 16);
