@@ -44,6 +44,11 @@ int vmi_client_listen(struct vmi_client *client, uint32_t groups)
 	return 0;
 }
 
+uint64_t vmi_client_lost(const struct vmi_client *client)
+{
+	return client->transport->ops->lost ? client->transport->ops->lost(client->transport) : 0;
+}
+
 /* NULL: a newer module's, of a kind that is not known here. */
 static const struct notification *notification_of(const struct vmi_client *client, uint8_t command)
 {

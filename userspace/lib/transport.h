@@ -30,6 +30,9 @@ struct vmi_transport_ops {
 	/* Asks for the notifications of a group, by its number. */
 	int (*join)(struct vmi_transport *transport, uint32_t group);
 
+	/* Messages that the kernel had no room for, so far. NULL: none are ever lost. */
+	uint64_t (*lost)(struct vmi_transport *transport);
+
 	void (*close)(struct vmi_transport *transport);
 };
 

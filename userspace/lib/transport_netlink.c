@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <libmnl/libmnl.h>
+#include <linux/sock_diag.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 
@@ -35,6 +36,18 @@ static int join_group(struct vmi_transport *transport, uint32_t group)
 				     sizeof(group)) < 0 ? -errno : 0;
 }
 
+/* The kernel counts for each socket what did not fit into it. */
+static uint64_t count_lost(struct vmi_transport *transport)
+{
+	uint32_t memory[SK_MEMINFO_VARS];
+	socklen_t size = sizeof(memory);
+
+	if (getsockopt(transport->fd, SOL_SOCKET, SO_MEMINFO, memory, &size) < 0 ||
+	    size < (SK_MEMINFO_DROPS + 1) * sizeof(memory[0]))
+		return 0;
+	return memory[SK_MEMINFO_DROPS];
+}
+
 static void close_socket(struct vmi_transport *transport)
 {
 	mnl_socket_close(netlink_of(transport)->socket);
@@ -45,6 +58,7 @@ static const struct vmi_transport_ops netlink_ops = {
 	.send = send_message,
 	.receive = receive_datagram,
 	.join = join_group,
+	.lost = count_lost,
 	.close = close_socket,
 };
 

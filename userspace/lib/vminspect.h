@@ -656,6 +656,9 @@ struct vmi_event {
  */
 int vmi_client_next_event(struct vmi_client *client, struct vmi_event *ret);
 
+/* How many notifications have been lost so far, since the socket was full. */
+uint64_t vmi_client_lost(const struct vmi_client *client);
+
 /* --- names -------------------------------------------------------------------------------------------------------- */
 
 /* The names of vminspect.yaml; NULL for a number that has none. */

@@ -215,11 +215,11 @@ static bool is_wanted(const struct vmi_event *event)
 }
 
 /* Events that were lost: said on stderr, and in JSON in their place as well. */
-static void tell_loss(bool json)
+static void tell_loss(bool json, uint64_t lost)
 {
-	complain("note: events came faster than they could be read; some have been lost");
+	complain("note: events came faster than they could be read; lost so far: %" PRIu64, lost);
 	if (json)
-		puts("{\"group\": \"lost\"}");
+		printf("{\"group\": \"lost\", \"lost\": %" PRIu64 "}\n", lost);
 }
 
 /* A reader that has gone away ends it without an error, as does the end of a recording. */
@@ -234,7 +234,7 @@ static int follow(struct session *session)
 
 		err = vmi_client_next_event(session->client, &event);
 		if (err == -ENOBUFS) {
-			tell_loss(json);
+			tell_loss(json, vmi_client_lost(session->client));
 			err = 0;
 			continue;
 		}
