@@ -15,6 +15,7 @@
 #include "in_kernel.h"
 #include "measure.h"
 #include "module.h"
+#include "netlink_read.h"
 #include "watch_cost.h"
 #include "whole_read.h"
 
@@ -29,6 +30,8 @@ static const struct bench {
 	{ "P10", NO_MODULE, bench_fork },
 	{ "P1", SHADOW_MODULE, bench_region_read },
 	{ "P2", SHADOW_MODULE, bench_page_read },
+	{ "P3", SHADOW_MODULE, bench_region_list },
+	{ "P4", SHADOW_MODULE, bench_page_dump },
 	{ "HOLD", SHADOW_MODULE, bench_holds },
 	{ "P6", SHADOW_MODULE, bench_watch_pass },
 	{ "P7", SHADOW_MODULE, bench_watch_memory },
