@@ -27,6 +27,7 @@ enum order {
 enum action {
 	ACTION_NONE,			/* time has passed */
 	ACTION_RESIZED,
+	ACTION_OTHER,			/* a key that asks for nothing: it ends help as any other does */
 	ACTION_UP,
 	ACTION_DOWN,
 	ACTION_PAGE_UP,

@@ -138,5 +138,5 @@ enum action screen_action(uint64_t nanoseconds)
 	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		if (keys[i].code == code)
 			return keys[i].action;
-	return code == ERR ? ACTION_NONE : ACTION_RESIZED;
+	return code == ERR ? ACTION_NONE : ACTION_OTHER;
 }
