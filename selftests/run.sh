@@ -42,19 +42,31 @@ find_output() {
 	done
 }
 
-# The programs that are tests: those whose source uses the harness; without sources all but the helpers.
+# The programs that are tests: those whose source uses the harness; without sources all but the helpers. Scripts that
+# test the programs of userspace/ stand beside the sources.
 all_tests() {
 	local source program
 
+	for source in "$here"/tools_*.sh; do
+		[ ! -x "$source" ] || basename "$source"
+	done
 	grep -l '^TEST_HARNESS_MAIN' "$here"/*.c 2>/dev/null | while read -r source; do
 		basename "$source" .c
 	done | grep . && return
 	for program in "$output"/*; do
 		case ${program##*/} in
-		self_entry | workload | *.sh) ;;
+		self_entry | spots | workload | *.sh) ;;
 		*) [ ! -f "$program" ] || [ ! -x "$program" ] || echo "${program##*/}" ;;
 		esac
 	done
+}
+
+# path_of NAME: of a program or a script.
+path_of() {
+	case $1 in
+	*.sh) echo "$here/$1" ;;
+	*) echo "$output/$1" ;;
+	esac
 }
 
 # Debian's 7.2 runs DAMON from boot on, which clears the accessed bits of pages that it samples; tests count them.
@@ -112,7 +124,7 @@ report() {
 			rest=${rest#* }
 			if [[ $rest == *"# SKIP"* ]]; then
 				skipped=$((skipped + 1))
-				echo "  ok $seen $name # SKIP ${rest#*# SKIP }"
+				echo "  ok $seen ${name:-${rest%% \# SKIP*}} # SKIP ${rest#*# SKIP }"
 			elif [ "$result" = ok ]; then
 				passed=$((passed + 1))
 				[ -z "${V:-}" ] || printf '%s' "$kept"
@@ -167,7 +179,7 @@ judge_program() {
 	log=$work/$name.log
 	mark="vminspect-selftest: $$ begin $name"
 	echo "$mark" >/dev/kmsg
-	(cd "$work" && exec timeout -k 10 "$limit" "$output/$name") >"$log" 2>&1 </dev/null &
+	(cd "$work" && exec timeout -k 10 "$limit" "$(path_of "$name")") >"$log" 2>&1 </dev/null &
 	wait_bounded $! $((limit + 60)) "$name"
 	status=$?
 	report "$log"
@@ -239,7 +251,7 @@ fi
 
 tests=()
 for name in ${TESTS:-$(all_tests)}; do
-	[ -x "$output/$name" ] || bail_out "$output/$name is not built"
+	[ -x "$(path_of "$name")" ] || bail_out "$(path_of "$name") is not built"
 	tests+=("$name")
 done
 finals=1

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# What the tests of the programs share: results in TAP, processes to look at, values out of JSON. Sourced, never run.
+# The programs are taken from PATH; not to find them is a failure, not a skip.
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+number=0 failed=0 scratch=$(mktemp -d) children=()
+
+# Processes that a test began are ended with it.
+clean_up() {
+	kill -KILL "${children[@]}" 2>/dev/null
+	rm -rf "$scratch"
+}
+trap clean_up EXIT
+
+plan() {
+	echo "TAP version 13"
+	echo "1..$1"
+}
+
+# result STATUS NAME: what stands in $scratch/log is shown after a failure.
+result() {
+	number=$((number + 1))
+	if [ "$1" -eq 0 ]; then
+		echo "ok $number $2"
+		return
+	fi
+	failed=1
+	[ ! -s "$scratch/log" ] || head -n 40 "$scratch/log" | sed 's/^/# /'
+	echo "not ok $number $2"
+}
+
+skip() {
+	number=$((number + 1))
+	echo "ok $number $1 # SKIP $2"
+}
+
+# check NAME CMD...: passes if CMD does.
+check() {
+	local name=$1 status=0
+
+	shift
+	"$@" >"$scratch/log" 2>&1 || status=$?
+	result "$status" "$name"
+}
+
+# same NAME EXPECTED FOUND: passes if the texts are equal, and something.
+same() {
+	diff <(printf '%s\n' "$2") <(printf '%s\n' "$3") >"$scratch/log" && [ -n "$2" ]
+	result $? "$1"
+}
+
+finish() {
+	exit "$failed"
+}
+
+# find_program NAME: where a helper is built.
+find_program() {
+	local output
+
+	for output in "${OUTPUT:-}" "$here/../build/selftests" "$here"; do
+		[ ! -x "$output/$1" ] || { echo "$output/$1" && return; }
+	done
+	echo "Bail out! $1 is not built" && exit 1
+}
+
+# workload NAME: starts a process of that layout; sets pid and claims (its lines "ADDRESS KEY=VALUE"). It ends with us.
+workload() {
+	local program word
+
+	program=$(find_program workload)
+	mkfifo "$scratch/in.$1" "$scratch/out.$1"
+	"$program" "$1" <"$scratch/in.$1" >"$scratch/out.$1" &
+	children+=($!)
+	# shellcheck disable=SC2034 # held open: its end is the workload's
+	exec {workload_in}>"$scratch/in.$1" {workload_out}<"$scratch/out.$1"
+	read -r -t 60 -u "$workload_out" word pid || return 1
+	[ "$word" = ready ]
+}
+
+# is_asleep PID NAME: it is that program by now, and has come to rest.
+is_asleep() {
+	[ "$(cat "/proc/$1/comm")" = "$2" ] && grep -q '^State:.S' "/proc/$1/status"
+}
+
+# stopped CMD...: a process that has begun CMD, slept, and is stopped; sets pid.
+stopped() {
+	"$@" &
+	pid=$!
+	children+=("$pid")
+	wait_for 60 is_asleep "$pid" "${1##*/}"
+	kill -STOP "$pid"
+	until grep -q '^State:.T' "/proc/$pid/status"; do
+		sleep 0.05
+	done
+}
+
+# json FILTER: python3's eyes on stdin: FILTER is an expression over `it`.
+json() {
+	python3 -c "import json, sys; it = json.load(sys.stdin); print($1)"
+}
+
+# wait_for SECONDS CMD...: until CMD succeeds; fails when it has not by then.
+wait_for() {
+	local end=$((SECONDS + $1))
+
+	shift
+	until "$@"; do
+		[ "$SECONDS" -lt "$end" ] || return 1
+		sleep 0.1
+	done
+}
+
+# has_regions PID N: at least so many.
+has_regions() {
+	[ "$(wc -l <"/proc/$1/maps")" -ge "$2" ]
+}
