@@ -49,16 +49,34 @@ static void tell_change(struct daemon *daemon, int err)
 	daemon->said = err;
 }
 
+/* A history that cannot be written is no reason to serve no pages. */
+static void keep_reading(struct daemon *daemon)
+{
+	int err;
+
+	if (!daemon->history || !history_is_due(daemon->history, daemon->reading->time))
+		return;
+	err = history_add(daemon->history, daemon->reading);
+	if (err)
+		daemon->reading->unkept++;
+	if (err && err != daemon->unkept)
+		complain("nothing is kept: %s; trying on", history_error(daemon->history));
+	daemon->unkept = err;
+}
+
 static void take_reading(struct daemon *daemon)
 {
 	const struct reading *reading = daemon->reading;
 	int err = reading_take(daemon->reading);
 
 	tell_change(daemon, err);
+	if (!err)
+		keep_reading(daemon);
 	if (err)
 		sd_notifyf(0, "STATUS=Nothing to read: %s; trying on", text_of(err));
 	else
-		sd_notifyf(0, "STATUS=%zu processes, %zu watches", reading->processes.count, reading->watches.count);
+		sd_notifyf(0, "STATUS=%zu processes, %zu watches%s", reading->processes.count, reading->watches.count,
+			   daemon->unkept ? "; the history cannot be written" : "");
 }
 
 /* --- what it waits for -------------------------------------------------------------------------------------------- */

@@ -1,17 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The daemon's life: reads the module by the clock, serves pages meanwhile, and tells systemd how it is. */
+/*
+ * The daemon's life: reads the module by the clock, serves pages meanwhile, keeps a history if it shall, and tells
+ * systemd how it is.
+ */
 #ifndef VMI_VMINSPECTD_DAEMON_H
 #define VMI_VMINSPECTD_DAEMON_H
 
 #include <stdint.h>
 
+#include "history.h"
 #include "http.h"
 
 struct daemon {
 	uint64_t interval;		/* between readings, in nanoseconds */
 	struct reading *reading;
 	struct http *http;
+	struct history *history;	/* NULL: none is kept */
 	int said;			/* the error of a reading that was last complained of, or 0 */
+	int unkept;			/* the same of the history */
 };
 
 /* Until SIGTERM or SIGINT: 0. A negative errno if it cannot begin or go on. SIGHUP: connects and reads anew at once. */

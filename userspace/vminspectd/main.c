@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * vminspectd: the daemon that reads the module by the clock and serves what it read to Prometheus; or, with --print,
- * tells it once on stdout.
+ * vminspectd: the daemon that reads the module by the clock, serves what it read to Prometheus and keeps a history of
+ * it; or, with --print, tells it once on stdout.
  */
 #include <errno.h>
 #include <signal.h>
@@ -13,13 +13,24 @@
 #include "common/complain.h"
 #include "daemon.h"
 
+#define DAY (24 * 60 * 60)
+#define MIB (1024 * 1024ull)
+#define HISTORY_MIB_LEAST 16		/* a tenth has room for the snapshot of many thousand processes */
+#define HISTORY_MIB_MOST (1024 * 1024)
+#define HISTORY_DAYS_MOST 36500
+
 static struct settings {
 	const char *listen;
 	uint64_t interval;		/* nanoseconds */
 	uint64_t processes;
+	const char *history;
+	uint64_t history_every;		/* seconds */
+	uint64_t history_days;
+	uint64_t history_mib;
 	bool print;
 	bool openmetrics;
-} settings = { .listen = "127.0.0.1:9822", .interval = 10000000000, .processes = 50 };
+} settings = { .listen = "127.0.0.1:9822", .interval = 10000000000, .processes = 50,
+	       .history_every = 60, .history_days = 7, .history_mib = 256 };
 
 #define OPTION(member) offsetof(struct settings, member)
 
@@ -27,6 +38,10 @@ static const struct args_option options[] = {
 	{ "listen", 'l', "ADDRESS", &args_text, OPTION(listen), "serve at ADDRESS:PORT (default: 127.0.0.1:9822)" },
 	{ "interval", 'i', "SECONDS", &args_seconds, OPTION(interval), "read the module so often (default: 10)" },
 	{ "processes", 'n', "NUMBER", &args_count, OPTION(processes), "name so many processes, sum up the rest (50)" },
+	{ "history", 'H', "FILE", &args_text, OPTION(history), "keep snapshots in this SQLite data base" },
+	{ "history-every", 0, "SECONDS", &args_count, OPTION(history_every), "so often, at most (default: 60)" },
+	{ "history-days", 0, "NUMBER", &args_count, OPTION(history_days), "for so many days (default: 7)" },
+	{ "history-mib", 0, "NUMBER", &args_count, OPTION(history_mib), "in so many MiB (default: 256)" },
 	{ "print", 'p', NULL, &args_flag, OPTION(print), "read once, print the page, and end" },
 	{ "openmetrics", 'o', NULL, &args_flag, OPTION(openmetrics), "print OpenMetrics, not Prometheus's own format" },
 	{ 0 },
@@ -82,11 +97,11 @@ static int run_once(const struct common_settings *common)
 }
 
 /* Serves until a signal; what it serves at is said, since port 0 stands for any. */
-static int serve(const struct common_settings *common)
+static int serve(const struct common_settings *common, struct history *history)
 {
 	struct reading reading = { .source = common };
 	const struct http_settings at = { settings.listen, &reading, settings.processes };
-	struct daemon daemon = { .interval = settings.interval, .reading = &reading };
+	struct daemon daemon = { .interval = settings.interval, .reading = &reading, .history = history };
 	int err = http_open(&at, &daemon.http);
 
 	if (err) {
@@ -103,10 +118,44 @@ static int serve(const struct common_settings *common)
 	return err ? EXIT_FAILED : EXIT_FINE;
 }
 
+static int serve_with_history(const struct common_settings *common)
+{
+	const struct history_settings kept = { settings.history, settings.history_every, settings.history_days * DAY,
+					       settings.history_mib * MIB };
+	struct history *history = NULL;
+	int status;
+
+	if (settings.history) {
+		history = history_create(&kept);
+		if (!history) {
+			complain("%s", strerror(ENOMEM));
+			return EXIT_FAILED;
+		}
+	}
+	status = serve(common, history);
+	history_destroy(history);
+	return status;
+}
+
+/* What is wrong with the options together; NULL: nothing. */
+static const char *find_contradiction(int operands)
+{
+	if (operands)
+		return "there are no operands; usage: vminspectd [OPTION]...";
+	if (settings.openmetrics && !settings.print)
+		return "--openmetrics goes with --print; over HTTP the reader chooses the form";
+	if (settings.history && settings.print)
+		return "--print and --history exclude each other";
+	if (settings.history_mib < HISTORY_MIB_LEAST || settings.history_mib > HISTORY_MIB_MOST)
+		return "--history-mib: a history has 16 to 1048576 MiB";
+	return settings.history_days > HISTORY_DAYS_MOST ? "--history-days: a history has 1 to 36500 days" : NULL;
+}
+
 int main(int argc, char **argv)
 {
 	struct common_settings common = { 0 };
 	const struct args_group groups[] = { { options, &settings }, { own_common_options, &common } };
+	const char *contradiction;
 	int count;
 
 	signal(SIGPIPE, SIG_IGN);
@@ -117,10 +166,10 @@ int main(int argc, char **argv)
 		return print_help();
 	if (common.version)
 		return printf("vminspectd %s\n", VMINSPECT_VERSION) < 0;
-	if (count || (settings.openmetrics && !settings.print)) {
-		complain(count ? "there are no operands; usage: vminspectd [OPTION]..." :
-				 "--openmetrics goes with --print; over HTTP the reader chooses the form");
+	contradiction = find_contradiction(count);
+	if (contradiction) {
+		complain("%s", contradiction);
 		return EXIT_USAGE;
 	}
-	return settings.print ? run_once(&common) : serve(&common);
+	return settings.print ? run_once(&common) : serve_with_history(&common);
 }

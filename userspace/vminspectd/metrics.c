@@ -98,6 +98,8 @@ static void put_daemon(const struct page *page)
 	put_single(page, "module_loaded", false, "Whether the module could be read, 0 or 1.", !reading->error);
 	put_single(page, "readings", true, "Readings of the module that succeeded.", (double)reading->taken);
 	put_single(page, "reading_failures", true, "Readings of the module that failed.", (double)reading->failed);
+	put_single(page, "history_failures", true, "Readings that could not be put into the history.",
+		   (double)reading->unkept);
 	put_single(page, "last_reading_timestamp_seconds", false, "When the module was last read, since 1970.",
 		   (double)reading->time);
 	if (!reading->module.count)

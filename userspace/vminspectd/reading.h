@@ -16,6 +16,7 @@ struct reading {
 	int64_t time;				/* when it ended, in seconds since 1970 */
 	uint64_t taken;				/* readings that succeeded, and that failed, so far */
 	uint64_t failed;
+	uint64_t unkept;			/* that could not be put into the history */
 	struct vmi_module_list module;
 	struct vmi_process_list processes;
 	struct vmi_watch_list watches;
