@@ -64,7 +64,7 @@ stopped sleep 1000
 answers "module-get" "True" 'it["watches-max"] == 64 and "watches" in it["features"]' --do module-get
 schema=(--no-schema)
 answers "process-get of one" "$pid sleep" 'str(it["pid"]) + " " + it["comm"]' --do process-get "{\"pid\": $pid}"
-answers "process-get with detail" "$(wc -l <"/proc/$pid/maps")" 'it["index"]["regions"] + 1' \
+answers "process-get with detail" "$(grep -vc vsyscall "/proc/$pid/maps")" 'it["index"]["regions"]' \
 	--do process-get "{\"pid\": $pid, \"detail\": true}"
 answers "process-get of all" "True" "$pid in [p['pid'] for p in it]" --dump process-get
 answers "region-get" "$(sed 's/-.*//' "/proc/$pid/maps")" '"\n".join("%08x" % r["start"] for r in it)' \
