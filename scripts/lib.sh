@@ -55,12 +55,18 @@ matrix_row() {
 	# shellcheck disable=SC2034 # the callers read them
 	read -r tree_suite compiler kernel_use release_pattern < <(
 		awk -v line="$1" '!/^#/ && $1 == line { print $2, $3, $4, $5 }' "$root/scripts/matrix.txt") ||
-		die "no kernel line $1; scripts/matrix.txt has:" "$(matrix_lines boot)" "$(matrix_lines build)"
+		die "no kernel line $1; scripts/matrix.txt has:" \
+			"$(matrix_lines boot)" "$(matrix_lines debug)" "$(matrix_lines build)"
 }
 
 # kernel_home LINE: where the newest fetched kernel of LINE lies: files release, image and, for guests, /lib/modules.
 kernel_home() {
 	readlink -e "$cache/kernels/$1/current"
+}
+
+# config_key: names the configuration of the debug kernel; changes with it.
+config_key() {
+	sha256sum <"$root/scripts/debug-kernel.config" | cut -c 1-8
 }
 
 # --- Debian's mirror and trees ----------------------------------------------------------------------------------------
