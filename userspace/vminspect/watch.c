@@ -210,6 +210,7 @@ const struct command command_watch = {
 		   "  memory=SIZE|PERCENT             for the shadow; default 5% of the resident memory\n"
 		   "  rss=SIZE|PERCENT                what a policy may keep before it evicts; default no limit\n"
 		   "  tree=self|descendants|all       default self\n"
+		   "  flush=no|yes                    TLBs after clearing bits, so as to miss no access; default no\n"
 		   "\n"
 		   "TIME is a whole number with ms or s, SIZE one with K, M, G or T.",
 	.options = watch_options,
