@@ -7,6 +7,7 @@
 #define _GNU_SOURCE
 #include "kselftest_harness.h"
 
+#include <sched.h>
 #include <sys/mman.h>
 
 #include "lib/census.h"
@@ -206,25 +207,47 @@ static const char *begin(FIXTURE_DATA(memory) *self, const fate_step *steps, uin
 }
 
 #define TOUCHES 8
-#define REUSED_PAGES 512
+#define AGED_PAGES 1024
+#define REUSED_PAGES (AGED_PAGES / 2)
+
+/* Single frames between others that stay in use: they cannot be merged, and what a processor frees last it gives first. */
+static void free_every_second(char *area)
+{
+	int page;
+
+	for (page = 0; page < AGED_PAGES; page += 2)
+		madvise(area + page * PAGE_BYTES, PAGE_BYTES, MADV_DONTNEED);
+}
+
+static void stay_on_this_processor(void)
+{
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	CPU_SET(sched_getcpu(), &one);
+	sched_setaffinity(0, sizeof(one), &one);
+}
 
 /* Touches its pages so often that they get old, then gives them up for others. */
 static void age_then_reuse(struct fate_scene *scene)
 {
+	char *aged = scene->area;
 	int i;
 
-	munmap(scene->area + REUSED_PAGES * PAGE_BYTES, (FATE_PAGES - REUSED_PAGES) * PAGE_BYTES);
+	stay_on_this_processor();
+	munmap(aged + AGED_PAGES * PAGE_BYTES, (FATE_PAGES - AGED_PAGES) * PAGE_BYTES);
 	for (i = 0; i < TOUCHES; i++) {
-		layout_write(scene->area, REUSED_PAGES);
+		layout_write(aged, AGED_PAGES);
 		worker_stop();
 	}
-	munmap(scene->area, REUSED_PAGES * PAGE_BYTES);
 	scene->area = layout_free_space(REUSED_PAGES, 21);
 	if (mmap(scene->area, REUSED_PAGES * PAGE_BYTES, PROT_READ | PROT_WRITE,
 		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0) != scene->area)
 		_exit(1);
 	madvise(scene->area, REUSED_PAGES * PAGE_BYTES, MADV_NOHUGEPAGE);
+	free_every_second(aged);
 	layout_write(scene->area, REUSED_PAGES);
+	munmap(aged, AGED_PAGES * PAGE_BYTES);
 }
 
 /* Pages of the worker's area of age 8 or more, and of less; false when the file does not tell. */
@@ -248,11 +271,11 @@ static bool read_ages(FIXTURE_DATA(memory) *self, uint64_t *ret_old, uint64_t *r
 	return true;
 }
 
-static int census_of_area(FIXTURE_DATA(memory) *self, struct census *ret)
+static int census_of_area(FIXTURE_DATA(memory) *self, uint64_t pages, struct census *ret)
 {
 	uint64_t start = (uintptr_t)self->stage.scene->area;
 
-	return census_take_range(self->pid, start, start + REUSED_PAGES * PAGE_BYTES, ret);
+	return census_take_range(self->pid, start, start + pages * PAGE_BYTES, ret);
 }
 
 /* aging24 starts at 2 and adds 3 a touch: eight touches make 26. The frames' next owner has touched them once: 5. */
@@ -269,10 +292,10 @@ TEST_F(memory, a_reused_frame_does_not_inherit_its_age)
 		ASSERT_TRUE(watch_wait_passes(self->pid, 1, SECONDS));
 	}
 	ASSERT_TRUE(read_ages(self, &old, &young));
-	EXPECT_EQ(REUSED_PAGES, old);
-	ASSERT_EQ(0, census_of_area(self, &before));
+	EXPECT_EQ(AGED_PAGES, old);
+	ASSERT_EQ(0, census_of_area(self, AGED_PAGES, &before));
 	ASSERT_TRUE(worker_step(&self->stage.worker));
-	ASSERT_EQ(0, census_of_area(self, &after));
+	ASSERT_EQ(0, census_of_area(self, REUSED_PAGES, &after));
 	ASSERT_TRUE(watch_wait_passes(self->pid, 1, SECONDS));
 	ASSERT_TRUE(read_ages(self, &old, &young));
 	printf("# %llu of %d frames were reused\n", (unsigned long long)census_common(&before, &after), REUSED_PAGES);
