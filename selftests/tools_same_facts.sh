@@ -47,8 +47,11 @@ compare_regions() {
 		    n = lambda key: int(them[key])
 		    pages = {"rss": n("present") - n("zero") - n("special") - n("hugetlb"), "swap": n("swapped"),
 		             "unmapped": n("unmapped"), "untouched": n("absent") - n("unmapped")}
-		    for key in ("young", "dirty", "anon", "shmem", "hugetlb", "cow", "shared"):
+		    for key in ("young", "dirty", "anon", "shmem", "hugetlb", "cow"):
 		        pages[key] = n(key)
+		    # The pages of a library are shared with the two readers, too, and with each as it comes to them.
+		    if "file" not in region["flags"]:
+		        pages["shared"] = n("shared")
 		    rows += [(region["start"] + " " + key, pages[key], region[key] // 4096) for key in pages]
 		    for key in ("depth", "height"):
 		        rows.append((region["start"] + " " + key, them[key], region[key] or 0))
