@@ -3,7 +3,7 @@
  * Who may open /proc/vminspect: root with CAP_SYS_ADMIN in the initial user namespace, and nobody else.
  */
 #define _GNU_SOURCE
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #include <fcntl.h>
 #include <linux/capability.h>

@@ -3,7 +3,7 @@
  * Writing to /proc/vminspect/PID: commands are taken whole, anything else is EINVAL and does nothing.
  */
 #define _GNU_SOURCE
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #include <fcntl.h>
 

@@ -3,7 +3,7 @@
  * exec: the same entry shows the new program, also when a thread other than the first one calls it.
  */
 #define _GNU_SOURCE
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #include <fcntl.h>
 #include <pthread.h>

@@ -4,7 +4,7 @@
  * left lives on.
  */
 #define _GNU_SOURCE
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #include <fcntl.h>
 #include <pthread.h>

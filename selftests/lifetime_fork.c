@@ -3,7 +3,7 @@
  * A new process has its entry before it runs and before its parent knows of it, however it is made.
  */
 #define _GNU_SOURCE
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #include <fcntl.h>
 #include <limits.h>

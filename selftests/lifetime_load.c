@@ -3,7 +3,7 @@
  * Entries of /proc/vminspect when the module comes and goes.
  */
 #define _GNU_SOURCE
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -3,7 +3,7 @@
  * Reused pids: an open file of the old process never shows the new one, and the new one has an entry of its own.
  */
 #define _GNU_SOURCE
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>

@@ -3,7 +3,7 @@
  * Copy on write, by construction: what fork() leaves to be copied, and what is left of that as parent and child write.
  */
 #define _GNU_SOURCE
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #include <sys/wait.h>
 

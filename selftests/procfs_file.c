@@ -3,7 +3,7 @@
  * /proc/vminspect/PID as a file: a snapshot that is taken at the first read and stays the same however it is read.
  */
 #define _GNU_SOURCE
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #include <fcntl.h>
 #include <sys/ioctl.h>

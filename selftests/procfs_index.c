@@ -3,7 +3,7 @@
  * The index: a list up to 32 regions, an AVL tree from 33 on, and a right one at every number of regions.
  */
 #define _GNU_SOURCE
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #include <sys/mman.h>
 

@@ -3,7 +3,7 @@
  * Every kind of mapping (lib/layout.h) in a stopped process: what /proc/vminspect shows of it against the kernel's
  * own files, and against what it was made of.
  */
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #include "lib/check.h"
 #include "lib/module.h"
@@ -40,7 +40,7 @@ FIXTURE_TEARDOWN(layout)
 
 /* One TEST_F a comparison. A stage that lacks something is a skip that names it. */
 #define LAYOUT_TEST(name, check) \
-	TEST_F_TIMEOUT(layout, name, 120) \
+	TEST_F_TIMEOUT(layout, name, 600) \
 	{ \
 		if (self->stage.report.status == LAYOUT_MISSING) \
 			SKIP(return, "%s: missing: %s", #name, self->stage.report.message); \
@@ -49,7 +49,7 @@ FIXTURE_TEARDOWN(layout)
 
 LAYOUT_TEST(region_lines_equal_maps, check_maps(self->stage.worker.pid))
 
-TEST_F_TIMEOUT(layout, counts_equal_smaps, 120)
+TEST_F_TIMEOUT(layout, counts_equal_smaps, 600)
 {
 	if (self->stage.report.status == LAYOUT_MISSING)
 		SKIP(return, "counts_equal_smaps: missing: %s", self->stage.report.message);

@@ -4,7 +4,7 @@
  * of LRU, memory taken offline - changes nothing of the agreement with the kernel's own files.
  */
 #define _GNU_SOURCE
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -98,7 +98,7 @@ static long meminfo(const char *line_start)
 	return number;
 }
 
-TEST_F_TIMEOUT(paging, pages_in_zswap_are_swapped, 120)
+TEST_F_TIMEOUT(paging, pages_in_zswap_are_swapped, 600)
 {
 	if (knob_set(&self->knobs, KNOB_ZSWAP, "Y"))
 		SKIP(return, "missing: zswap");
@@ -109,7 +109,7 @@ TEST_F_TIMEOUT(paging, pages_in_zswap_are_swapped, 120)
 	EXPECT_EQ(0, disagreements(&self->stage));
 }
 
-TEST_F_TIMEOUT(paging, pages_in_a_swap_file_are_swapped, 120)
+TEST_F_TIMEOUT(paging, pages_in_a_swap_file_are_swapped, 600)
 {
 	if (access("/sbin/mkfs.ext4", X_OK))
 		SKIP(return, "missing: /sbin/mkfs.ext4 (e2fsprogs)");
@@ -130,12 +130,12 @@ static void check_with_generations(struct __test_metadata *const _metadata, FIXT
 	EXPECT_EQ(0, disagreements(&self->stage));
 }
 
-TEST_F_TIMEOUT(paging, counts_agree_while_generations_are_on, 120)
+TEST_F_TIMEOUT(paging, counts_agree_while_generations_are_on, 600)
 {
 	check_with_generations(_metadata, self, "7");
 }
 
-TEST_F_TIMEOUT(paging, counts_agree_while_generations_are_off, 120)
+TEST_F_TIMEOUT(paging, counts_agree_while_generations_are_off, 600)
 {
 	check_with_generations(_metadata, self, "0");
 }
@@ -241,7 +241,7 @@ static pid_t start_reader(pid_t pid)
 	}
 }
 
-TEST_F_TIMEOUT(paging, counts_agree_after_memory_went_offline_under_a_reader, 120)
+TEST_F_TIMEOUT(paging, counts_agree_after_memory_went_offline_under_a_reader, 600)
 {
 	char block[300];
 	pid_t reader;

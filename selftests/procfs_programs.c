@@ -3,7 +3,7 @@
  * Real programs, stopped, with transparent huge pages always and never and part of their memory in swap: what
  * /proc/vminspect shows of them against the kernel's own files.
  */
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #include "lib/check.h"
 #include "lib/module.h"

@@ -4,7 +4,7 @@
  * must equal one of the two nearly always; where it does not, maps itself must have moved in between.
  */
 #define _GNU_SOURCE
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #include <sys/mman.h>
 #include <time.h>

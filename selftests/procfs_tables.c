@@ -4,7 +4,7 @@
  * the step must have added.
  */
 #define _GNU_SOURCE
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #include <sys/mman.h>
 

@@ -4,7 +4,7 @@
  * touches are young. The kernel clears without flushing TLBs, so the process drops its own translations first.
  */
 #define _GNU_SOURCE
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #include <sys/mman.h>
 

@@ -8,7 +8,7 @@
  *   VMI_STORM_SEED      repeats a storm; the seed of each is printed
  */
 #define _GNU_SOURCE
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #include <signal.h>
 #include <sys/mman.h>

@@ -6,7 +6,7 @@
  * Referenced also counts folio flags, which exact mode sets on kernels that have them.
  */
 #define _GNU_SOURCE
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #include "lib/fate.h"
 #include "lib/file_text.h"

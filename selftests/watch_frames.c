@@ -5,7 +5,7 @@
  * be those of their pagemaps, and its audit must find every list and count as it would be made from scratch.
  */
 #define _GNU_SOURCE
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #include <sched.h>
 #include <sys/mman.h>

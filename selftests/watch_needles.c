@@ -5,7 +5,7 @@
  * many small regions, a hot heap beside large cold maps, a file that one process uses and another one only maps.
  */
 #define _GNU_SOURCE
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #include <sys/mman.h>
 
@@ -105,7 +105,7 @@ static void use_a_mebibyte_of_a_gibibyte(int tell, void *argument)
 	}
 }
 
-TEST_F_TIMEOUT(needle, a_hot_mebibyte_in_a_cold_gibibyte_is_found_to_the_page, 120)
+TEST_F_TIMEOUT(needle, a_hot_mebibyte_in_a_cold_gibibyte_is_found_to_the_page, 600)
 {
 	int round;
 
@@ -124,7 +124,7 @@ static void step_scattered(struct ground *ground)
 		ground_touch(ground, page);
 }
 
-TEST_F_TIMEOUT(needle, hot_pages_scattered_over_ten_thousand_regions_are_all_found, 120)
+TEST_F_TIMEOUT(needle, hot_pages_scattered_over_ten_thousand_regions_are_all_found, 600)
 {
 	struct ground *ground = ground_create(10000, 1);
 	struct ground_verdict verdict;
@@ -173,7 +173,7 @@ static uint64_t heap_touched(pid_t pid, const char *address)
 	return youngest;
 }
 
-TEST_F_TIMEOUT(needle, a_hot_heap_is_found_beside_large_cold_maps, 120)
+TEST_F_TIMEOUT(needle, a_hot_heap_is_found_beside_large_cold_maps, 600)
 {
 	int round;
 

@@ -5,7 +5,7 @@
  * after, and where the pages that the kernel evicted stood with it; and what watching costs the watched.
  */
 #define _GNU_SOURCE
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #include "lib/knob.h"
 #include "lib/module.h"
@@ -96,7 +96,7 @@ static void print_table(pid_t pid, const struct agreements *before, const struct
 	fflush(stdout);
 }
 
-TEST_F_TIMEOUT(pressure, what_the_kernel_evicts_is_in_the_colder_half_of_the_policy_nearest_to_it, 120)
+TEST_F_TIMEOUT(pressure, what_the_kernel_evicts_is_in_the_colder_half_of_the_policy_nearest_to_it, 600)
 {
 	const struct pressure_load load = { .pages = PAGES, .hot_every = 2 };
 	struct agreements before, after;
@@ -126,7 +126,7 @@ TEST_F_TIMEOUT(pressure, what_the_kernel_evicts_is_in_the_colder_half_of_the_pol
 #define SEEN_AT_LEAST 0.5
 #define SEEN_AT_MOST 1.05
 
-TEST_F_TIMEOUT(pressure, evictions_and_refaults_are_those_of_memory_stat, 120)
+TEST_F_TIMEOUT(pressure, evictions_and_refaults_are_those_of_memory_stat, 600)
 {
 	const struct pressure_load load = { .pages = PAGES, .hot_every = 2, .cold_a_round = 4 };
 	double evicted, refaulted, stolen, back, faults;
@@ -257,7 +257,7 @@ static bool run_series(FIXTURE_DATA(pressure) *self, bool *ret_within)
 	return true;
 }
 
-TEST_F_TIMEOUT(pressure, watching_costs_the_watched_no_more_than_chance_does, 300)
+TEST_F_TIMEOUT(pressure, watching_costs_the_watched_no_more_than_chance_does, 600)
 {
 	bool ran, within = false;
 	int series;

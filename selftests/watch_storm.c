@@ -7,7 +7,7 @@
  *   VMI_STORM_SEED      repeats a storm; the seed of each is printed
  */
 #define _GNU_SOURCE
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #include <signal.h>
 #include <sys/mman.h>
@@ -183,7 +183,7 @@ static bool contents_are_right(FIXTURE_DATA(storm) *self)
 	return status == 0 && !self->weather->wrong;
 }
 
-TEST_F_TIMEOUT(storm, watched_memory_keeps_its_contents_and_audits_find_nothing, 300)
+TEST_F_TIMEOUT(storm, watched_memory_keeps_its_contents_and_audits_find_nothing, 600)
 {
 	int round;
 
@@ -207,7 +207,7 @@ TEST_F_TIMEOUT(storm, watched_memory_keeps_its_contents_and_audits_find_nothing,
 	EXPECT_TRUE(slab_wait_returned(&self->before, SECONDS));
 }
 
-TEST_F_TIMEOUT(storm, the_module_goes_and_comes_below_watched_processes, 300)
+TEST_F_TIMEOUT(storm, the_module_goes_and_comes_below_watched_processes, 600)
 {
 	int round;
 

@@ -5,7 +5,7 @@
  * and nothing else. TLBs are flushed (flush=yes): without that a page may be used for a while unseen.
  */
 #define _GNU_SOURCE
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #include "lib/file_text.h"
 #include "lib/ground.h"

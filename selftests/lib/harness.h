@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The kernel's harness. Its limit of 30 seconds a test is for real machines: in an emulated guest with a debug kernel
+ * a test of 1000 forks takes minutes. What hangs is ended by run.sh, too.
+ */
+#ifndef SELFTESTS_HARNESS_H
+#define SELFTESTS_HARNESS_H
+
+#include "kselftest_harness.h"
+
+#undef TEST_TIMEOUT_DEFAULT
+#define TEST_TIMEOUT_DEFAULT 240
+
+#endif /* SELFTESTS_HARNESS_H */
