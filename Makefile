@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # The front door: each target hands over to one script or folder. `make help` lists them.
 #
-# KERNEL=6.1|6.12|7.2  the kernel line to build for and to boot, fetched from Debian (scripts/kernel)
-# KERNELDIR=FOLDER     builds for that kernel build folder with the compiler of this machine instead
+# KERNEL=6.1|6.12|7.2|debug  the kernel line to build for and to boot, fetched from Debian (scripts/kernel)
+# KERNELDIR=FOLDER           builds for that kernel build folder with the compiler of this machine instead
 # Given neither, the module is built for the running kernel if its headers are installed, else for 6.1.
 
 ifndef KERNEL
@@ -10,7 +10,7 @@ KERNELDIR ?= $(wildcard /lib/modules/$(shell uname -r)/build)
 endif
 KERNEL ?= 6.1
 
-.PHONY: all module userspace unit fuzz kselftest check check-all check-style check-static check-headers
+.PHONY: all module userspace unit fuzz kselftest check check-all check-debug check-style check-static check-headers
 .PHONY: bench demo install uninstall clean help
 all: module userspace ## the module and the programs
 
@@ -41,6 +41,10 @@ check: ## all checks: style, static, unit, fuzz, and the guest tests on KERNEL
 check-all: ## all checks, with the guest tests on every kernel, and every other flavour compiled
 	@scripts/bootstrap
 	@scripts/check --all
+
+check-debug: ## the guest tests on a kernel with KASAN, lockdep, kmemleak and more (its first build takes minutes)
+	@scripts/bootstrap
+	@scripts/check --only static --only guest debug
 
 check-style: ## the rules of style, cppcheck, shellcheck
 	@scripts/bootstrap check

@@ -109,6 +109,16 @@ bad_lines() {
 		}'
 }
 
+# log_is_clean MARK PREFIX: shows what the kernel said from the first bad line on.
+log_is_clean() {
+	local bad
+
+	bad=$(bad_lines "$1")
+	[ -n "$bad" ] || return 0
+	kernel_log_since "$1" | grep -F -A 120 -m 1 -e "$(head -n 1 <<<"$bad")" | sed "s/^/$2/"
+	return 1
+}
+
 # Results of one program, read from its output: rewrites them as nested KTAP and counts them.
 report() {
 	local log=$1 name="" line result rest seen=0 planned=0 kept=""
@@ -174,7 +184,7 @@ own_result() {
 
 # Runs one program and judges it; prints its results, counts them in `results`.
 judge_program() {
-	local name=$1 mark log status bad before=$failed
+	local name=$1 mark log status before=$failed
 
 	log=$work/$name.log
 	mark="vminspect-selftest: $$ begin $name"
@@ -188,9 +198,8 @@ judge_program() {
 	elif [ "$status" -ne 0 ] && [ "$status" -ne 4 ] && [ "$failed" -eq "$before" ]; then
 		own_result 1 "$name ends with status 0 (it was $status)"
 	fi
-	bad=$(bad_lines "$mark")
-	[ -z "$bad" ] || echo "$bad" | head -n 60 | sed 's/^/  # /'
-	own_result "$([ -z "$bad" ]; echo $?)" "$name leaves the kernel log clean"
+	log_is_clean "$mark" "  # "
+	own_result $? "$name leaves the kernel log clean"
 }
 
 run_program() {
@@ -209,27 +218,63 @@ taint_besides_ours() {
 	echo $(($(cat /proc/sys/kernel/tainted) & ~(4096 | 8192)))
 }
 
-final_checks() {
-	local number=$1 leaks="" ok=ok
+# --- after the programs -----------------------------------------------------------------------------------------------
 
-	if [ "$(taint_besides_ours)" -ne "$taint_before" ]; then
-		ok="not ok"; failed=$((failed + 1))
-	else
+final_result() {
+	number=$((number + 1))
+	if [ "$1" -eq 0 ]; then
 		passed=$((passed + 1))
-	fi
-	echo "$ok $number the kernel is not tainted (was $taint_before, is $(taint_besides_ours))"
-	[ -e /sys/kernel/debug/kmemleak ] || return
-	echo scan >/sys/kernel/debug/kmemleak
-	echo scan >/sys/kernel/debug/kmemleak
-	leaks=$(cat /sys/kernel/debug/kmemleak)
-	ok=ok
-	if [[ $leaks == *vminspect* ]]; then
-		echo "$leaks" | head -n 60 | sed 's/^/# /'
-		ok="not ok"; failed=$((failed + 1))
+		echo "ok $number $2"
 	else
-		passed=$((passed + 1))
+		failed=$((failed + 1))
+		echo "not ok $number $2"
 	fi
-	echo "$ok $((number + 1)) kmemleak names nothing of vminspect"
+}
+
+# The second of two scans reports what the first one found unreferenced, if it is older than five seconds.
+scan_for_leaks() {
+	sleep 6
+	{ echo scan && echo scan; } 2>/dev/null >$kmemleak
+}
+
+# On a debug kernel: whatever leaked before is not ours; kmemleak must not have given up in the meantime.
+start_leak_search() {
+	[ -w $kmemleak ] && scan_for_leaks && echo clear >$kmemleak && leak_search=yes
+}
+
+leaks_result() {
+	local leaks
+
+	[ -n "$leak_search" ] || return
+	leaks=$(scan_for_leaks && cat $kmemleak || echo "kmemleak does not work any more")
+	[ -z "$leaks" ] || head -n 120 <<<"$leaks" | sed 's/^/# /'
+	final_result "$([ -z "$leaks" ]; echo $?)" "kmemleak finds nothing $1"
+}
+
+lockdep_is_on() {
+	grep -q '^ debug_locks: *1' /proc/lockdep_stats
+}
+
+unload_result() {
+	local mark="vminspect-selftest: $$ unloading" status=0
+
+	[ -n "$loaded_by_us" ] || return
+	echo "$mark" >/dev/kmsg
+	[ ! -e /sys/module/vminspect ] || rmmod vminspect || status=1
+	log_is_clean "$mark" "# " || status=1
+	final_result $status "the module is unloaded and leaves the kernel log clean"
+}
+
+# A warning of lockdep is its last: if there was one that no program was blamed for, it is off.
+health_results() {
+	[ -z "$lockdep" ] || { lockdep_is_on; final_result $? "lockdep has nothing to complain of"; }
+	[ "$(taint_besides_ours)" -eq "$taint_before" ]
+	final_result $? "the kernel is not tainted (was $taint_before, is $(taint_besides_ours))"
+}
+
+# How many final_result calls there will be.
+final_count() {
+	echo $((1 + (${#loaded_by_us} > 0) + (${#lockdep} > 0) + 2 * (${#leak_search} > 0)))
 }
 
 [ "$(id -u)" -eq 0 ] || bail_out "must be run as root"
@@ -243,7 +288,11 @@ quiet_damon
 trap 'rm -rf "$work"; restore_damon' EXIT
 passed=0 failed=0 skipped=0 results=0 missing=0
 taint_before=$(taint_besides_ours)
-loaded_by_us=
+kmemleak=/sys/kernel/debug/kmemleak
+leak_search='' lockdep='' loaded_by_us=''
+start_leak_search
+# A kernel with lockdep is a debug kernel, many times slower.
+[ ! -e /proc/lockdep_stats ] || { lockdep=yes && limit=$((limit * 5)); }
 if [ ! -e /proc/vminspect ]; then
 	insmod "$VMINSPECT_KO" || bail_out "cannot load $VMINSPECT_KO"
 	loaded_by_us=yes
@@ -254,19 +303,16 @@ for name in ${TESTS:-$(all_tests)}; do
 	[ -x "$(path_of "$name")" ] || bail_out "$(path_of "$name") is not built"
 	tests+=("$name")
 done
-finals=1
-[ ! -e /sys/kernel/debug/kmemleak ] || finals=2
-
 echo "KTAP version 1"
-echo "1..$((${#tests[@]} + finals))"
+echo "1..$((${#tests[@]} + $(final_count)))"
 number=0
 for name in "${tests[@]}"; do
 	number=$((number + 1))
 	run_program "$name" "$number"
 done
-if [ -n "$loaded_by_us" ] && [ -e /sys/module/vminspect ]; then
-	rmmod vminspect || failed=$((failed + 1))
-fi
-final_checks $((number + 1))
+leaks_result "while the module is loaded"
+unload_result
+leaks_result "after the module is gone"
+health_results
 echo "# Totals: pass:$passed fail:$failed skip:$skipped"
 [ "$failed" -eq 0 ]
