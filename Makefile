@@ -11,7 +11,7 @@ endif
 KERNEL ?= 6.1
 
 .PHONY: all module userspace unit fuzz kselftest check check-all check-debug check-style check-static check-headers
-.PHONY: bench demo install uninstall clean help
+.PHONY: bench demo install uninstall dkms-install dkms-uninstall deb clean help
 all: module userspace ## the module and the programs
 
 module: ## the module, to build/KERNEL/vminspect.ko (or build/RELEASE/ for the running kernel)
@@ -68,6 +68,17 @@ demo: ## boots KERNEL and shows the shadows of a few real programs
 
 install uninstall: ## the library, the programs and their manual pages, to DESTDIR and PREFIX
 	@$(MAKE) -C userspace $@
+
+dkms-install: ## the module by DKMS, for the running kernel (or RELEASE=...) and for each one installed later
+	@scripts/bootstrap --quiet dkms
+	@scripts/dkms-install $(RELEASE)
+
+dkms-uninstall: ## takes it away from DKMS, for all kernels
+	@scripts/dkms-install --remove
+
+deb: ## Debian packages, to build/deb: the module for DKMS, the programs, the library and what builds with it
+	@scripts/bootstrap --quiet userspace deb
+	@scripts/make-deb
 
 clean: ## removes what was built (what was fetched stays in ~/.cache/vminspect)
 	@rm -rf build
