@@ -3,6 +3,7 @@
 #include "connect.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -49,6 +50,14 @@ static void complain_of_recording(const char *path, int err)
 		complain("%s: %s", path, strerror(-err));
 }
 
+/* The socket that is asked for, "" if none is. */
+static const char *wished_socket(void)
+{
+	const char *path = secure_getenv(VMI_SOCKET_VARIABLE);
+
+	return path ? path : "";
+}
+
 static int open_client(const struct common_settings *settings, struct vmi_client **ret)
 {
 	int err;
@@ -60,7 +69,9 @@ static int open_client(const struct common_settings *settings, struct vmi_client
 		return err;
 	}
 	err = vmi_client_open(ret);
-	if (err == -ENOENT)
+	if (err && *wished_socket())
+		complain("%s=%s: %s", VMI_SOCKET_VARIABLE, wished_socket(), strerror(-err));
+	else if (err == -ENOENT)
 		complain_of_no_family();
 	else if (err)
 		complain("netlink: %s", strerror(-err));
@@ -85,7 +96,11 @@ static const char *text_of(int err)
 {
 	switch (err) {
 	case -EPERM:
-		return "not permitted; this needs root of the host (CAP_SYS_ADMIN and CAP_NET_ADMIN)";
+		return "not permitted; this needs root of the host (CAP_SYS_ADMIN and CAP_NET_ADMIN), or vminspectd";
+	case -EACCES:
+		return "not permitted; the daemon vminspectd does not pass this on";
+	case -ECONNRESET:
+		return "vminspectd ended the connection: it has too many, or is ending";
 	case -ESRCH:
 		return "no such process, or it has no memory of its own";
 	case -EOPNOTSUPP:

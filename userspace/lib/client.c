@@ -30,12 +30,47 @@ int vmi_client_open_transport(struct vmi_transport *transport, struct vmi_client
 	return err;
 }
 
-int vmi_client_open(struct vmi_client **ret)
+int vmi_client_open_netlink(struct vmi_client **ret)
 {
 	struct vmi_transport *transport;
 	int err = vmi_transport_netlink_open(&transport);
 
 	return err ? err : vmi_client_open_transport(transport, ret);
+}
+
+int vmi_client_open_socket(const char *path, struct vmi_client **ret)
+{
+	struct vmi_transport *transport;
+	int err = vmi_transport_socket_open(path ? path : VMI_SOCKET_PATH, &transport);
+
+	return err ? err : vmi_client_open_transport(transport, ret);
+}
+
+/* Anybody may find the family; only its answers show whether it may be asked. */
+static bool may_not_ask(struct vmi_client *client)
+{
+	struct vmi_module_list module;
+	int err = vmi_module_list_read(client, &module);
+
+	vmi_module_list_release(&module);
+	return err == -EPERM;
+}
+
+/* Without a daemon, the kernel's own refusal is what the caller is to see. */
+int vmi_client_open(struct vmi_client **ret)
+{
+	const char *path = secure_getenv(VMI_SOCKET_VARIABLE);
+	struct vmi_client *relayed;
+	int err;
+
+	if (path && *path)
+		return vmi_client_open_socket(path, ret);
+	err = vmi_client_open_netlink(ret);
+	if (err || !may_not_ask(*ret) || vmi_client_open_socket(NULL, &relayed))
+		return err;
+	vmi_client_close(*ret);
+	*ret = relayed;
+	return 0;
 }
 
 int vmi_client_open_recording(const char *path, struct vmi_client **ret)

@@ -44,6 +44,7 @@ struct vmi_object {
 extern const struct vmi_object vmi_module_object, vmi_process_object, vmi_region_object, vmi_table_object;
 extern const struct vmi_object vmi_run_object, vmi_page_object, vmi_explanation_object, vmi_watch_object;
 extern const struct vmi_object vmi_policy_object, vmi_stats_object, vmi_score_object, vmi_reclaim_object;
+extern const struct vmi_object vmi_entry_object, vmi_frame_object;	/* parts of an explanation */
 
 /*
  * Makes an object out of `length` bytes of attributes, in the snapshot's memory. Attributes that the table does not

@@ -296,7 +296,7 @@ static const struct vmi_field entry_fields[] = {
 	[VMI_A_ENTRY_LEAF] = FLAG(leaf),
 };
 
-static const struct vmi_object entry_object = OBJECT(entry_fields);
+const struct vmi_object vmi_entry_object = OBJECT(entry_fields);
 #undef THIS
 
 #define THIS vmi_frame
@@ -311,7 +311,7 @@ static const struct vmi_field frame_fields[] = {
 	[VMI_A_FRAME_MEMCG] = U64(memcg),
 };
 
-static const struct vmi_object frame_object = OBJECT(frame_fields);
+const struct vmi_object vmi_frame_object = OBJECT(frame_fields);
 #undef THIS
 
 #define THIS vmi_file
@@ -353,9 +353,9 @@ static const struct vmi_field explain_fields[] = {
 	[VMI_A_EXPLAIN_ADDRESS] = U64(address),
 	[VMI_A_EXPLAIN_REGION] = NEST(region, vmi_region_object),
 	[VMI_A_EXPLAIN_HOLE] = NEST(hole, hole_object),
-	[VMI_A_EXPLAIN_LEVEL] = NESTS(level, entry_object),
+	[VMI_A_EXPLAIN_LEVEL] = NESTS(level, vmi_entry_object),
 	[VMI_A_EXPLAIN_PAGE] = NEST(page, vmi_run_object),
-	[VMI_A_EXPLAIN_FRAME] = NEST(frame, frame_object),
+	[VMI_A_EXPLAIN_FRAME] = NEST(frame, vmi_frame_object),
 	[VMI_A_EXPLAIN_FILE] = NEST(file, file_object),
 	[VMI_A_EXPLAIN_READ] = U32(read),
 	[VMI_A_EXPLAIN_WRITE] = U32(write),

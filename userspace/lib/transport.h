@@ -42,6 +42,7 @@ struct vmi_transport {
 };
 
 int vmi_transport_netlink_open(struct vmi_transport **ret);
+int vmi_transport_socket_open(const char *path, struct vmi_transport **ret);
 int vmi_transport_recording_open(const char *path, struct vmi_transport **ret);
 
 #define VMI_GROUP_COUNT		4
@@ -92,6 +93,9 @@ int vmi_converse(struct vmi_client *client, struct vmi_request *request, vmi_rep
 
 /* A client over a transport, which it takes over whatever comes of it. */
 int vmi_client_open_transport(struct vmi_transport *transport, struct vmi_client **ret);
+
+/* A client that reaches the kernel itself, whatever it may then ask. */
+int vmi_client_open_netlink(struct vmi_client **ret);
 
 /* Finds out the numbers of family and groups. -ENOENT: there is no such family. */
 int vmi_resolve_family(struct vmi_client *client);

@@ -42,10 +42,21 @@ extern "C" {
 struct vmi_client;
 
 /*
- * Connects to the module. -ENOENT: no such netlink family, so the module is not loaded, or this is not the initial
- * network namespace. *ret is set on success only.
+ * Connects to the module; or to the daemon vminspectd, if the module will not answer this user and the daemon is there,
+ * or if the environment variable VMINSPECT_SOCKET names its socket. -ENOENT: no such netlink family, so the module is
+ * not loaded, or this is not the initial network namespace. *ret is set on success only.
  */
 int vmi_client_open(struct vmi_client **ret);
+
+#define VMI_SOCKET_PATH		"/run/vminspectd.sock"
+#define VMI_SOCKET_VARIABLE	"VMINSPECT_SOCKET"
+
+/*
+ * Connects to the daemon at that path, NULL for the usual one. It answers what changes nothing: a user about processes
+ * of theirs, without frame numbers, and root and administrators as the module does. Requests that it refuses end with
+ * -EACCES and a text; -ECONNRESET: it ended the connection, having too many.
+ */
+int vmi_client_open_socket(const char *path, struct vmi_client **ret);
 
 /* Answers out of a recording, made by vmi_client_record(). -EINVAL: not a recording. */
 int vmi_client_open_recording(const char *path, struct vmi_client **ret);

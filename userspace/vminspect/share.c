@@ -40,6 +40,7 @@ struct crowd {
 	struct member *members;
 	size_t count;
 	struct sharing *sharing;
+	bool without_frames;		/* a daemon told of them */
 };
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */
@@ -66,8 +67,10 @@ static bool add_runs(struct crowd *crowd, uint32_t number, const struct vmi_run_
 		if (!pss_counts(run) || run->mapcount < 2)
 			continue;
 		member->elsewhere += run->pages;
-		if (!sharing_add(crowd->sharing, number, run->frame, run->pages,
-				 name_at(&member->regions, &region, run->start)))
+		if (!run->frame)
+			crowd->without_frames = true;
+		else if (!sharing_add(crowd->sharing, number, run->frame, run->pages,
+				      name_at(&member->regions, &region, run->start)))
 			return false;
 	}
 	return true;
@@ -235,7 +238,9 @@ static void print_groups(struct out *out, const struct crowd *crowd)
 	if (count > all)
 		count = all;
 	out_line(out, "%s", "");
-	if (!all)
+	if (crowd->without_frames)
+		out_line(out, "Who shares what with whom is not told to users, since it takes frame numbers.");
+	else if (!all)
 		out_line(out, "They share nothing with each other.");
 	if (!all && !out_json(out))
 		return;
