@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The daemon's life: one thread, one epoll over a timer, the signals and the HTTP end. A reading blocks it for as long
- * as the module takes to list the processes; nobody is served by then, which is a matter of milliseconds.
+ * The daemon's life: one thread, one epoll over a timer, the signals, the HTTP end, the notifications and the door of
+ * the socket; who has come in by it has a thread. A reading blocks it for as long as the module takes to list the
+ * processes; no page is served by then, which is a matter of milliseconds.
  */
 #include "daemon.h"
 
@@ -12,6 +13,7 @@
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
 #include <systemd/sd-daemon.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "common/complain.h"
@@ -49,29 +51,49 @@ static void tell_change(struct daemon *daemon, int err)
 	daemon->said = err;
 }
 
-/* A history that cannot be written is no reason to serve no pages. */
-static void keep_reading(struct daemon *daemon)
+/* A history that cannot be written is no reason to serve no pages. Said once for each change. */
+static void tell_kept(struct daemon *daemon, int err)
 {
-	int err;
-
-	if (!daemon->history || !history_is_due(daemon->history, daemon->reading->time))
-		return;
-	err = history_add(daemon->history, daemon->reading);
 	if (err)
 		daemon->reading->unkept++;
 	if (err && err != daemon->unkept)
 		complain("nothing is kept: %s; trying on", history_error(daemon->history));
+	else if (!err && daemon->unkept)
+		complain("the history is kept again");
 	daemon->unkept = err;
 }
 
-static void take_reading(struct daemon *daemon)
+static void keep_reading(struct daemon *daemon)
+{
+	if (daemon->history && history_is_due(daemon->history, daemon->reading->time))
+		tell_kept(daemon, history_add(daemon->history, daemon->reading));
+}
+
+/* What cannot be kept is lost, so that it does not pile up. */
+static void keep_events(struct daemon *daemon)
+{
+	struct events *events = &daemon->events;
+	struct reading *reading = daemon->reading;
+	int err;
+
+	if (!daemon->history || (!events->count && !events->lost))
+		return;
+	reading->events_lost += events->lost;
+	events_note_losses(events, time(NULL));
+	err = history_add_events(daemon->history, events->gathered, events->count);
+	if (err)
+		reading->events_lost += events->count;
+	else
+		reading->events += events->count;
+	if (err || daemon->unkept)
+		tell_kept(daemon, err);
+	events_clear(events);
+}
+
+static void tell_status(const struct daemon *daemon, int err)
 {
 	const struct reading *reading = daemon->reading;
-	int err = reading_take(daemon->reading);
 
-	tell_change(daemon, err);
-	if (!err)
-		keep_reading(daemon);
 	if (err)
 		sd_notifyf(0, "STATUS=Nothing to read: %s; trying on", text_of(err));
 	else
@@ -79,17 +101,50 @@ static void take_reading(struct daemon *daemon)
 			   daemon->unkept ? "; the history cannot be written" : "");
 }
 
+/* A module that answers again is another one perhaps, and has no listeners. */
+static void follow_module(struct daemon *daemon, int err)
+{
+	struct vmi_client *client;
+
+	if (err)
+		events_close(&daemon->events);
+	else if (daemon->history && !daemon->events.client && !daemon->open(&client))
+		events_open(&daemon->events, client);
+}
+
+static void take_reading(struct daemon *daemon)
+{
+	int err = reading_take(daemon->reading);
+
+	tell_change(daemon, err);
+	if (!err)
+		keep_reading(daemon);
+	keep_events(daemon);
+	follow_module(daemon, err);
+	tell_status(daemon, err);
+}
+
+/* Some were lost: the kernel's state is read anew, and the history gets it as it is due. */
+static void take_events(struct daemon *daemon)
+{
+	int err = events_take(&daemon->events, time(NULL));
+
+	if (err && err != -ENOBUFS)
+		events_close(&daemon->events);
+	if (err)
+		take_reading(daemon);
+	else if (daemon->events.count >= EVENTS_MAX / 2)
+		keep_events(daemon);
+}
+
 /* --- what it waits for -------------------------------------------------------------------------------------------- */
 
-static int open_timer(uint64_t interval)
+static int set_timer(int fd, uint64_t interval)
 {
 	const struct timespec each = { (time_t)(interval / SECOND), (long)(interval % SECOND) };
 	const struct itimerspec times = { each, each };
-	int fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 
-	if (fd >= 0)
-		timerfd_settime(fd, 0, &times, NULL);
-	return fd;
+	return timerfd_settime(fd, 0, &times, NULL) ? -errno : 0;
 }
 
 /* SIGPIPE stays blocked: a reader of a page may go away. */
@@ -114,19 +169,43 @@ static int add_source(int epoll, int fd)
 	return fd < 0 || epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) ? -errno : 0;
 }
 
+/* What a reload may open anew. */
+static int add_ends(const struct sources *sources, const struct daemon *daemon)
+{
+	int err = set_timer(sources->timer, daemon->interval);
+
+	if (!err)
+		err = add_source(sources->epoll, http_fd(daemon->http));
+	if (!err && daemon->broker)
+		err = add_source(sources->epoll, broker_fd(daemon->broker));
+	return err;
+}
+
+static void remove_ends(const struct sources *sources, const struct daemon *daemon)
+{
+	epoll_ctl(sources->epoll, EPOLL_CTL_DEL, http_fd(daemon->http), NULL);
+	if (daemon->broker)
+		epoll_ctl(sources->epoll, EPOLL_CTL_DEL, broker_fd(daemon->broker), NULL);
+}
+
+/* Notifications come and go with the module; what is closed goes by itself. */
+static void add_events(const struct sources *sources, const struct daemon *daemon)
+{
+	if (events_fd(&daemon->events) >= 0)
+		add_source(sources->epoll, events_fd(&daemon->events));
+}
+
 static int open_sources(struct sources *sources, const struct daemon *daemon)
 {
 	int err;
 
-	sources->timer = open_timer(daemon->interval);
+	sources->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	sources->signals = open_signals();
 	sources->epoll = epoll_create1(EPOLL_CLOEXEC);
 	err = add_source(sources->epoll, sources->timer);
 	if (!err)
 		err = add_source(sources->epoll, sources->signals);
-	if (!err)
-		err = add_source(sources->epoll, http_fd(daemon->http));
-	return err;
+	return err ? err : add_ends(sources, daemon);
 }
 
 static void close_sources(const struct sources *sources)
@@ -153,18 +232,33 @@ static int watchdog_timeout(void)
 	return sd_watchdog_enabled(0, &microseconds) > 0 ? (int)(microseconds / 2000) : -1;
 }
 
-/* False: it is to end. */
-static bool take_signal(struct daemon *daemon, int fd)
+/* Connects anew as well. Other settings may have come; without a history nothing listens. */
+static int reload(struct daemon *daemon, const struct sources *sources)
+{
+	int err;
+
+	sd_notify(0, "RELOADING=1");
+	keep_events(daemon);
+	remove_ends(sources, daemon);
+	err = daemon->reload ? daemon->reload(daemon) : 0;
+	if (!err)
+		err = add_ends(sources, daemon);
+	events_close(&daemon->events);
+	reading_release(daemon->reading);
+	take_reading(daemon);
+	sd_notify(0, "READY=1");
+	return err;
+}
+
+/* 1: it is to end. */
+static int take_signal(struct daemon *daemon, const struct sources *sources)
 {
 	struct signalfd_siginfo info;
+	int err = 0;
 
-	while (read(fd, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
-		if (info.ssi_signo != SIGHUP)
-			return false;
-		reading_release(daemon->reading);
-		take_reading(daemon);
-	}
-	return true;
+	while (!err && read(sources->signals, &info, sizeof(info)) == (ssize_t)sizeof(info))
+		err = info.ssi_signo == SIGHUP ? reload(daemon, sources) : 1;
+	return err;
 }
 
 /* Ticks that were missed are not made up for. */
@@ -176,20 +270,39 @@ static void take_tick(struct daemon *daemon, int fd)
 		take_reading(daemon);
 }
 
-/* One round. 1: it is to end. */
+static int take_source(struct daemon *daemon, const struct sources *sources, int fd)
+{
+	if (fd == sources->signals)
+		return take_signal(daemon, sources);
+	if (fd == sources->timer)
+		take_tick(daemon, fd);
+	else if (fd == events_fd(&daemon->events))
+		take_events(daemon);
+	else if (daemon->broker && fd == broker_fd(daemon->broker))
+		broker_run(daemon->broker);
+	return 0;
+}
+
+static void tell_clients(const struct daemon *daemon)
+{
+	daemon->reading->clients = daemon->broker ? broker_clients(daemon->broker) : 0;
+	daemon->reading->clients_refused = daemon->broker ? broker_refused(daemon->broker) : 0;
+}
+
+/* One round, of one thing at a time, since each may close what the next would be about. 1: it is to end. */
 static int run_once(struct daemon *daemon, const struct sources *sources, int watchdog)
 {
-	struct epoll_event events[4];
-	int i, count = epoll_wait(sources->epoll, events, 4, choose_timeout(daemon, watchdog));
+	struct epoll_event event;
+	int result = 0, count = epoll_wait(sources->epoll, &event, 1, choose_timeout(daemon, watchdog));
 
 	if (count < 0)
 		return errno == EINTR ? 0 : -errno;
-	for (i = 0; i < count; i++) {
-		if (events[i].data.fd == sources->signals && !take_signal(daemon, sources->signals))
-			return 1;
-		if (events[i].data.fd == sources->timer)
-			take_tick(daemon, sources->timer);
-	}
+	if (count)
+		result = take_source(daemon, sources, event.data.fd);
+	if (result)
+		return result;
+	add_events(sources, daemon);
+	tell_clients(daemon);
 	http_run(daemon->http);
 	if (watchdog >= 0)
 		sd_notify(0, "WATCHDOG=1");
@@ -203,11 +316,14 @@ int daemon_run(struct daemon *daemon)
 
 	if (!result) {
 		take_reading(daemon);
+		add_events(&sources, daemon);
 		sd_notify(0, "READY=1");
 	}
 	while (!result)
 		result = run_once(daemon, &sources, watchdog);
 	sd_notify(0, "STOPPING=1");
+	keep_events(daemon);
+	events_close(&daemon->events);
 	close_sources(&sources);
 	return result < 0 ? result : 0;
 }

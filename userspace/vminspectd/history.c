@@ -13,7 +13,9 @@
 #include "schema.h"
 
 #define PAGE_BYTES 4096
-#define PRUNED_AT_ONCE "8"		/* snapshots that one addition takes away at most, for it not to take long */
+/* What one addition takes away at most, for it not to take long. */
+#define SNAPSHOTS_AT_ONCE "8"
+#define EVENTS_AT_ONCE "20000"
 #define WAIT_MILLISECONDS 500		/* for another writer, of which there should be none */
 
 struct history {
@@ -99,11 +101,13 @@ static int check_schema(struct history *history)
 
 	if (!err)
 		err = read_number(history, "SELECT count(*) FROM sqlite_schema", &tables);
-	if (err || (version == HISTORY_VERSION && tables))
+	if (err || (version == SCHEMA_VERSION && tables))
 		return err;
 	if (!version && !tables)
 		return execute(history, SCHEMA);
-	snprintf(history->error, sizeof(history->error), "not a history of version %d", HISTORY_VERSION);
+	if (version == 1 && tables)
+		return execute(history, SCHEMA_UPGRADE);
+	snprintf(history->error, sizeof(history->error), "not a history of version %d", SCHEMA_VERSION);
 	return -EBADMSG;
 }
 
@@ -137,18 +141,40 @@ static int open_base(struct history *history)
 
 /* --- retention ---------------------------------------------------------------------------------------------------- */
 
-static int prune_by_age(struct history *history, int64_t now)
+/* Runs a statement whose one value is a time. */
+static int execute_with_time(struct history *history, const char *sql, int64_t time)
 {
 	sqlite3_stmt *statement;
-	int err = prepare(history, "DELETE FROM snapshot WHERE id IN (SELECT id FROM snapshot WHERE time < ? "
-				   "ORDER BY time LIMIT " PRUNED_AT_ONCE ")", &statement);
+	int err = prepare(history, sql, &statement);
 
 	if (err)
 		return err;
-	sqlite3_bind_int64(statement, 1, now - (int64_t)history->settings->keep);
+	sqlite3_bind_int64(statement, 1, time);
 	err = step(history, statement);
 	sqlite3_finalize(statement);
 	return err;
+}
+
+static int prune_by_age(struct history *history, int64_t now)
+{
+	int64_t oldest = now - (int64_t)history->settings->keep;
+	int err = execute_with_time(history, "DELETE FROM snapshot WHERE id IN (SELECT id FROM snapshot WHERE time < ? "
+					     "ORDER BY time LIMIT " SNAPSHOTS_AT_ONCE ")", oldest);
+
+	return err ? err : execute_with_time(history, "DELETE FROM event WHERE id IN (SELECT id FROM event "
+						      "WHERE time < ? ORDER BY time LIMIT " EVENTS_AT_ONCE ")",
+					     oldest);
+}
+
+/* The oldest snapshots go, and what happened before the first one that stays; events alone if there are none. */
+static int prune_oldest(struct history *history)
+{
+	int err = execute(history, "DELETE FROM snapshot WHERE id IN (SELECT id FROM snapshot "
+				   "ORDER BY time LIMIT " SNAPSHOTS_AT_ONCE ")");
+
+	return err ? err : execute(history, "DELETE FROM event WHERE id IN (SELECT id FROM event WHERE time < "
+					    "ifnull((SELECT min(time) FROM snapshot), 1 << 62) "
+					    "ORDER BY time LIMIT " EVENTS_AT_ONCE ")");
 }
 
 static int prune_by_size(struct history *history)
@@ -160,8 +186,7 @@ static int prune_by_size(struct history *history)
 		err = read_number(history, "PRAGMA freelist_count", &unused);
 	if (err || (uint64_t)(pages - unused) * PAGE_BYTES < history->settings->size / 10 * 9)
 		return err;
-	return execute(history, "DELETE FROM snapshot WHERE id IN (SELECT id FROM snapshot "
-				"ORDER BY time LIMIT " PRUNED_AT_ONCE ")");
+	return prune_oldest(history);
 }
 
 static int prune(struct history *history, int64_t now)
@@ -281,17 +306,76 @@ static int add_snapshot(struct history *history, const struct reading *reading)
 	return err;
 }
 
-static int add_whole(struct history *history, const struct reading *reading)
+/* --- events ------------------------------------------------------------------------------------------------------- */
+
+static int add_event(struct history *history, sqlite3_stmt *statement, const struct history_event *event)
+{
+	char text[sizeof(event->text)];
+
+	utf8_copy_printable(text, sizeof(text), event->text, sizeof(event->text));
+	sqlite3_bind_int64(statement, 1, event->time);
+	sqlite3_bind_text(statement, 2, event->kind, -1, SQLITE_STATIC);
+	bind_number(statement, 3, event->pid);
+	bind_number(statement, 4, event->watch);
+	bind_number(statement, 5, event->start);
+	bind_number(statement, 6, event->size);
+	sqlite3_bind_text(statement, 7, text, -1, SQLITE_TRANSIENT);
+	return step(history, statement);
+}
+
+static int add_events(struct history *history, const struct history_event *events, size_t count)
+{
+	sqlite3_stmt *statement;
+	int err = prepare(history, INSERT_EVENT, &statement);
+	size_t i;
+
+	if (err)
+		return err;
+	for (i = 0; !err && i < count; i++)
+		err = add_event(history, statement, &events[i]);
+	sqlite3_finalize(statement);
+	return err;
+}
+
+/* --- additions ---------------------------------------------------------------------------------------------------- */
+
+/* A snapshot, or events. */
+struct addition {
+	const struct reading *reading;	/* NULL: events */
+	const struct history_event *events;
+	size_t count;
+};
+
+static int add_whole(struct history *history, const struct addition *addition)
 {
 	int err = execute(history, "BEGIN IMMEDIATE");
 
 	if (err)
 		return err;
-	err = add_snapshot(history, reading);
+	if (addition->reading)
+		err = add_snapshot(history, addition->reading);
+	else
+		err = add_events(history, addition->events, addition->count);
 	if (!err)
 		err = execute(history, "COMMIT");
 	if (err)
 		sqlite3_exec(history->base, "ROLLBACK", NULL, NULL, NULL);
+	return err;
+}
+
+/* Whatever fails, the data base is opened anew the next time. */
+static int add(struct history *history, int64_t time, const struct addition *addition)
+{
+	int err = 0;
+
+	if (!history->base)
+		err = open_base(history);
+	if (!err)
+		err = prune(history, time);
+	if (!err)
+		err = add_whole(history, addition);
+	if (err && history->base)
+		close_base(history);
 	return err;
 }
 
@@ -303,18 +387,17 @@ bool history_is_due(const struct history *history, int64_t time)
 
 int history_add(struct history *history, const struct reading *reading)
 {
-	int err = 0;
+	const struct addition addition = { .reading = reading };
 
 	history->last = reading->time;
-	if (!history->base)
-		err = open_base(history);
-	if (!err)
-		err = prune(history, reading->time);
-	if (!err)
-		err = add_whole(history, reading);
-	if (err && history->base)
-		close_base(history);
-	return err;
+	return add(history, reading->time, &addition);
+}
+
+int history_add_events(struct history *history, const struct history_event *events, size_t count)
+{
+	const struct addition addition = { .events = events, .count = count };
+
+	return count ? add(history, events[count - 1].time, &addition) : 0;
 }
 
 /* --- life --------------------------------------------------------------------------------------------------------- */

@@ -9,9 +9,18 @@
 
 #include "reading.h"
 
-#define HISTORY_VERSION 1		/* PRAGMA user_version */
-
 struct history;
+
+/* A notification, or how many were lost. */
+struct history_event {
+	int64_t time;			/* seconds since 1970 */
+	const char *kind;		/* mapped, ... of a region; evicted, refaulted by a policy; exited; lost */
+	uint32_t pid;
+	uint32_t watch;
+	uint64_t start;			/* of a region */
+	uint64_t size;			/* of a region, or of pages, in bytes; of what was lost, its number */
+	char text[64];			/* name of the process or region, or of the policy */
+};
 
 struct history_settings {
 	const char *path;
@@ -32,6 +41,10 @@ bool history_is_due(const struct history *history, int64_t time);
  * that is damaged or no history, -EIO for anything else; history_error() tells more.
  */
 int history_add(struct history *history, const struct reading *reading);
+
+/* The same for notifications, all or none. */
+int history_add_events(struct history *history, const struct history_event *events, size_t count);
+
 const char *history_error(const struct history *history);
 
 #endif /* VMI_VMINSPECTD_HISTORY_H */

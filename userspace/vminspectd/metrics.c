@@ -102,6 +102,12 @@ static void put_daemon(const struct page *page)
 		   (double)reading->unkept);
 	put_single(page, "last_reading_timestamp_seconds", false, "When the module was last read, since 1970.",
 		   (double)reading->time);
+	put_single(page, "events", true, "Notifications that were put into the history.", (double)reading->events);
+	put_single(page, "events_lost", true, "Notifications that were lost, since there were too many.",
+		   (double)reading->events_lost);
+	put_single(page, "clients", false, "Programs that are connected to the daemon's socket.", reading->clients);
+	put_single(page, "clients_refused", true, "Programs that were turned away, since there were too many.",
+		   (double)reading->clients_refused);
 	if (!reading->module.count)
 		return;
 	put_version(page, reading->module.items[0]);

@@ -4,6 +4,8 @@
 
 #include <time.h>
 
+#include "lib/transport.h"
+
 static void release_lists(struct reading *reading)
 {
 	vmi_module_list_release(&reading->module);
@@ -20,13 +22,14 @@ void reading_release(struct reading *reading)
 	reading->client = NULL;
 }
 
+/* By netlink whatever the environment says: the daemon must not ask itself. */
 static int open_client(struct reading *reading)
 {
 	const struct common_settings *source = reading->source;
 
 	if (source->replay)
 		return vmi_client_open_recording(source->replay, &reading->client);
-	return vmi_client_open(&reading->client);
+	return vmi_client_open_netlink(&reading->client);
 }
 
 static int read_lists(struct reading *reading)

@@ -17,6 +17,10 @@ struct reading {
 	uint64_t taken;				/* readings that succeeded, and that failed, so far */
 	uint64_t failed;
 	uint64_t unkept;			/* that could not be put into the history */
+	uint64_t events;		/* notifications that were put there, so far */
+	uint64_t events_lost;		/* that were not, since there were too many */
+	unsigned int clients;		/* programs at the socket, now */
+	uint64_t clients_refused;	/* that were turned away, so far */
 	struct vmi_module_list module;
 	struct vmi_process_list processes;
 	struct vmi_watch_list watches;

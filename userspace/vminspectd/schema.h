@@ -5,6 +5,14 @@
 
 #include "lib/vminspect.h"
 
+#define SCHEMA_VERSION 2			/* PRAGMA user_version */
+
+#define SCHEMA_EVENT \
+	"CREATE TABLE event(id INTEGER PRIMARY KEY, time INTEGER NOT NULL, kind TEXT NOT NULL, pid INTEGER NOT NULL," \
+	" watch INTEGER NOT NULL, start INTEGER NOT NULL, size INTEGER NOT NULL, text TEXT NOT NULL);" \
+	"CREATE INDEX event_time ON event(time);" \
+	"PRAGMA user_version = 2;"
+
 #define SCHEMA_COLUMN(member) ", " #member " INTEGER NOT NULL"
 
 /* Amounts of memory are bytes, times of the daemon seconds since 1970; the watches' counts are the module's. */
@@ -22,14 +30,18 @@
 	" policy TEXT NOT NULL, node INTEGER NOT NULL, zone TEXT NOT NULL, agreement REAL NOT NULL," \
 	" kappa REAL NOT NULL, auc REAL NOT NULL, evicted INTEGER NOT NULL," \
 	" PRIMARY KEY(snapshot, watch, policy, node, zone)) WITHOUT ROWID;" \
-	"PRAGMA user_version = 1;" \
+	SCHEMA_EVENT \
 	"COMMIT"
+
+/* What makes a history of version 1 one of version 2. */
+#define SCHEMA_UPGRADE "BEGIN IMMEDIATE;" SCHEMA_EVENT "COMMIT"
 
 #define SCHEMA_VALUE(member) ", ?"
 
 #define INSERT_SNAPSHOT "INSERT INTO snapshot(time) VALUES(?)"
 #define INSERT_PROCESS "INSERT INTO process VALUES(?, ?, ?, ?, ?, ?, ?, ?)"
 #define INSERT_WATCH "INSERT INTO watch VALUES(?, ?, ?, ?, ?" VMI_STATS_COUNTS(SCHEMA_VALUE) ")"
+#define INSERT_EVENT "INSERT INTO event(time, kind, pid, watch, start, size, text) VALUES(?, ?, ?, ?, ?, ?, ?)"
 #define INSERT_SCORE "INSERT INTO score VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 #endif /* VMI_VMINSPECTD_SCHEMA_H */

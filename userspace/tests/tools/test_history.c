@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "vminspectd/history.h"
+#include "vminspectd/schema.h"
 #include "world.h"
 
 #define DAY 86400
@@ -104,7 +105,7 @@ static void a_snapshot_has_what_the_reading_has(void **state)
 			 reading_find_stats(reading, 1234)->working_set * 4096);
 	assert_int_equal(read_number(fixture, "SELECT cpu_time FROM watch WHERE pid = 1234"),
 			 reading_find_stats(reading, 1234)->cpu_time);
-	assert_int_equal(read_number(fixture, "PRAGMA user_version"), HISTORY_VERSION);
+	assert_int_equal(read_number(fixture, "PRAGMA user_version"), SCHEMA_VERSION);
 }
 
 static void snapshots_are_no_more_frequent_than_asked_for(void **state)

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Who may see a process through the daemon. */
+#include "unit.h"
+
+#include <string.h>
+
+#include "vminspectd/peer.h"
+
+#define USER 1000
+#define GROUP 100
+#define ADMINS 27
+
+static const struct peer user = { USER, GROUP, false };
+
+/* A process that is the user's in every way. */
+static struct identity own(void)
+{
+	return (struct identity){ { USER, USER, USER, USER }, { GROUP, GROUP, GROUP, GROUP }, 0 };
+}
+
+static void a_user_sees_what_is_theirs(void **state)
+{
+	const struct identity identity = own();
+
+	(void)state;
+	assert_true(peer_may_see(&user, &identity, USER));
+}
+
+static void every_id_must_be_theirs(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 4; i++) {
+		struct identity identity = own();
+
+		identity.uids[i] = 0;
+		assert_false(peer_may_see(&user, &identity, USER));
+		identity = own();
+		identity.gids[i] = GROUP + 1;
+		assert_false(peer_may_see(&user, &identity, USER));
+	}
+}
+
+static void a_process_with_capabilities_is_not_theirs(void **state)
+{
+	struct identity identity = own();
+
+	(void)state;
+	identity.capabilities = 1 << 13;
+	assert_false(peer_may_see(&user, &identity, USER));
+}
+
+static void nor_is_one_that_may_not_be_dumped(void **state)
+{
+	const struct identity identity = own();
+
+	(void)state;
+	assert_false(peer_may_see(&user, &identity, 0));
+}
+
+static void an_administrator_sees_everything(void **state)
+{
+	const struct peer admin = { USER, GROUP, true };
+	const struct identity identity = { .capabilities = 1 };
+
+	(void)state;
+	assert_true(peer_may_see(&admin, &identity, 0));
+}
+
+static void root_and_members_of_the_group_are_administrators(void **state)
+{
+	const gid_t groups[] = { GROUP, ADMINS };
+
+	(void)state;
+	assert_true(peer_is_admin(0, NULL, 0, PEER_NO_GROUP));
+	assert_true(peer_is_admin(USER, groups, 2, ADMINS));
+	assert_false(peer_is_admin(USER, groups, 1, ADMINS));
+	assert_false(peer_is_admin(USER, groups, 2, PEER_NO_GROUP));
+}
+
+/* A group of that number is not the absence of one. */
+static void without_a_group_nobody_is_by_group(void **state)
+{
+	const gid_t groups[] = { PEER_NO_GROUP };
+
+	(void)state;
+	assert_false(peer_is_admin(USER, groups, 1, PEER_NO_GROUP));
+}
+
+#define STATUS \
+	"Name:\tUid:\\n\nUmask:\t0022\nState:\tS (sleeping)\nUid:\t1\t2\t3\t4\nGid:\t5\t6\t7\t8\nGroups:\t9 10\n" \
+	"CapInh:\tffff\nCapPrm:\t000001ffffffffff\nCapEff:\t1\n"
+
+static void an_identity_is_read_from_status(void **state)
+{
+	const struct identity expected = { { 1, 2, 3, 4 }, { 5, 6, 7, 8 }, 0x1ffffffffff };
+	struct identity identity;
+
+	(void)state;
+	memset(&identity, 0, sizeof(identity));
+	assert_true(identity_parse(STATUS, &identity));
+	assert_memory_equal(&identity, &expected, sizeof(expected));
+}
+
+static void a_status_that_is_cut_is_no_identity(void **state)
+{
+	size_t length, needed = strstr(STATUS, "CapEff") - STATUS;
+	char text[sizeof(STATUS)];
+
+	(void)state;
+	for (length = 0; length < sizeof(STATUS); length++) {
+		struct identity identity;
+
+		memcpy(text, STATUS, length);
+		text[length] = '\0';
+		assert_int_equal(identity_parse(text, &identity), length >= needed);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_user_sees_what_is_theirs),
+		cmocka_unit_test(every_id_must_be_theirs),
+		cmocka_unit_test(a_process_with_capabilities_is_not_theirs),
+		cmocka_unit_test(nor_is_one_that_may_not_be_dumped),
+		cmocka_unit_test(an_administrator_sees_everything),
+		cmocka_unit_test(root_and_members_of_the_group_are_administrators),
+		cmocka_unit_test(without_a_group_nobody_is_by_group),
+		cmocka_unit_test(an_identity_is_read_from_status),
+		cmocka_unit_test(a_status_that_is_cut_is_no_identity),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

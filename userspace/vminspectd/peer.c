@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Who asks, and whose a process is. */
+#include "peer.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#define GROUPS_MAX 65536		/* the kernel's NGROUPS_MAX */
+
+/* --- who asks ----------------------------------------------------------------------------------------------------- */
+
+bool peer_is_admin(uid_t uid, const gid_t *groups, size_t count, gid_t admins)
+{
+	size_t i;
+
+	if (!uid)
+		return true;
+	for (i = 0; admins != PEER_NO_GROUP && i < count; i++)
+		if (groups[i] == admins)
+			return true;
+	return false;
+}
+
+/* The supplementary groups of when they connected, with room for one more behind them. */
+static int read_groups(int fd, gid_t **ret, size_t *ret_count)
+{
+	socklen_t size = GROUPS_MAX * sizeof(gid_t);
+	gid_t *groups = malloc(size + sizeof(gid_t));
+
+	int err;
+
+	if (!groups)
+		return -ENOMEM;
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups, &size)) {
+		err = -errno;
+		free(groups);
+		return err;
+	}
+	*ret = groups;
+	*ret_count = size / sizeof(gid_t);
+	return 0;
+}
+
+int peer_read(int fd, gid_t admins, struct peer *ret)
+{
+	struct ucred credentials;
+	socklen_t size = sizeof(credentials);
+	gid_t *groups = NULL;
+	size_t count = 0;
+	int err;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size))
+		return -errno;
+	err = read_groups(fd, &groups, &count);
+	if (err)
+		return err;
+	groups[count++] = credentials.gid;
+	*ret = (struct peer){ credentials.uid, credentials.gid,
+			      peer_is_admin(credentials.uid, groups, count, admins) };
+	free(groups);
+	return 0;
+}
+
+/* --- whose a process is ------------------------------------------------------------------------------------------- */
+
+/* What follows "\nKEY:", NULL if no line begins so. The name of a process, in the first line, has no newline in it. */
+static const char *find_line(const char *status, const char *key)
+{
+	char pattern[16];
+	const char *at;
+
+	snprintf(pattern, sizeof(pattern), "\n%s:", key);
+	at = strstr(status, pattern);
+	return at ? at + strlen(pattern) : NULL;
+}
+
+static bool parse_ids(const char *line, unsigned int ids[4])
+{
+	return line && sscanf(line, "%u %u %u %u", &ids[0], &ids[1], &ids[2], &ids[3]) == 4;
+}
+
+bool identity_parse(const char *status, struct identity *ret)
+{
+	const char *capabilities = find_line(status, "CapPrm");
+	char *end;
+
+	if (!parse_ids(find_line(status, "Uid"), ret->uids) || !parse_ids(find_line(status, "Gid"), ret->gids))
+		return false;
+	if (!capabilities)
+		return false;
+	ret->capabilities = strtoull(capabilities, &end, 16);
+	return end > capabilities && *end == '\n';
+}
+
+bool peer_may_see(const struct peer *peer, const struct identity *identity, uid_t owner)
+{
+	size_t i;
+
+	if (peer->admin)
+		return true;
+	for (i = 0; i < 4; i++)
+		if (identity->uids[i] != peer->uid || identity->gids[i] != peer->gid)
+			return false;
+	return !identity->capabilities && owner == peer->uid;
+}
