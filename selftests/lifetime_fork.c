@@ -65,7 +65,7 @@ TEST_F(fork, child_sees_its_own_entry_first_thing)
 	int i, missing = 0;
 	pid_t pid;
 
-	for (i = 0; i < FORKS; i++) {
+	for (i = 0; i < rounds_here(FORKS); i++) {
 		pid = fork();
 		if (pid == 0)
 			_exit(shadow_try_open(getpid()) != 0);
@@ -80,7 +80,7 @@ TEST_F(fork, parent_sees_the_entry_as_soon_as_fork_returns)
 	char byte;
 	pid_t pid;
 
-	for (i = 0; i < FORKS; i++) {
+	for (i = 0; i < rounds_here(FORKS); i++) {
 		pid = fork();
 		if (pid == 0)
 			_exit(read(self->release[0], &byte, 1) != 1);

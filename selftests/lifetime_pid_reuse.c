@@ -108,7 +108,7 @@ TEST_F(reuse, file_opened_on_the_old_process_never_shows_the_new_one)
 	struct file_text text;
 	int round;
 
-	for (round = 0; round < ROUNDS; round++) {
+	for (round = 0; round < rounds_here(ROUNDS); round++) {
 		ASSERT_TRUE(replace(self, round % 2));
 		if (file_text_read_fd(self->fd, 4096, &text))
 			text.length = 0;
@@ -128,7 +128,7 @@ TEST_F(reuse, new_process_has_an_entry_that_shows_it)
 	struct shadow shadow;
 	int round;
 
-	for (round = 0; round < ROUNDS; round++) {
+	for (round = 0; round < rounds_here(ROUNDS); round++) {
 		ASSERT_TRUE(replace(self, round % 2));
 		EXPECT_EQ(0, shadow_read(self->new.pid, &shadow)) {
 			TH_LOG("round %d, pid %d: %s", round, self->new.pid, shadow.error);

@@ -8,7 +8,18 @@
 
 #include "kselftest_harness.h"
 
+#include <unistd.h>
+
 #undef TEST_TIMEOUT_DEFAULT
 #define TEST_TIMEOUT_DEFAULT 240
+
+/*
+ * How often to try for a race. A debug kernel (one with lockdep) needs seconds where others need milliseconds, and says
+ * of one try what others show in many.
+ */
+static inline int rounds_here(int rounds)
+{
+	return access("/proc/lockdep_stats", F_OK) ? rounds : rounds / 20;
+}
 
 #endif /* SELFTESTS_HARNESS_H */
