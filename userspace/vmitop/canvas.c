@@ -87,6 +87,14 @@ void canvas_style_row(struct canvas *canvas, size_t row, enum style style)
 		canvas->cells[row * canvas->columns + i].style = style;
 }
 
+void canvas_select_row(struct canvas *canvas, size_t row)
+{
+	size_t i;
+
+	for (i = 0; row < canvas->rows && i < canvas->columns; i++)
+		canvas->cells[row * canvas->columns + i].selected = true;
+}
+
 void canvas_print(const struct canvas *canvas, FILE *to)
 {
 	size_t row, column;

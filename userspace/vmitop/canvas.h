@@ -13,7 +13,6 @@
 enum style {
 	STYLE_PLAIN,
 	STYLE_HEADING,
-	STYLE_SELECTED,
 	STYLE_DIM,
 	STYLE_ALERT,
 	STYLE_HEAT,			/* the coldest; HEAT_LEVELS styles from here on */
@@ -24,6 +23,7 @@ enum style {
 struct cell {
 	char text[8];			/* one character; "" behind one that is two columns wide */
 	uint8_t style;			/* enum style */
+	_Bool selected;			/* it is part of the row that keys are about */
 };
 
 struct canvas {
@@ -45,6 +45,9 @@ void canvas_put_right(struct canvas *canvas, size_t row, size_t column, size_t w
 
 /* Gives a whole row a style. */
 void canvas_style_row(struct canvas *canvas, size_t row, enum style style);
+
+/* Marks a whole row as the one that keys are about; cells keep their styles. */
+void canvas_select_row(struct canvas *canvas, size_t row);
 
 /* Prints the rows, without blanks at their ends. */
 void canvas_print(const struct canvas *canvas, FILE *to);

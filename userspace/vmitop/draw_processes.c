@@ -142,6 +142,6 @@ void draw_processes(struct model *model, struct canvas *canvas, bool utf8)
 
 		put_process(model, canvas, row, at, &model->rows[model->top + i], utf8);
 		if (model->top + i == model->selected)
-			canvas_style_row(canvas, row, STYLE_SELECTED);
+			canvas_select_row(canvas, row);
 	}
 }

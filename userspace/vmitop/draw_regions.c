@@ -125,6 +125,6 @@ void draw_regions(struct model *model, struct canvas *canvas, bool utf8)
 
 		put_region(canvas, row, at, model->region_rows[model->top + i], utf8);
 		if (model->top + i == model->selected)
-			canvas_style_row(canvas, row, STYLE_SELECTED);
+			canvas_select_row(canvas, row);
 	}
 }

@@ -5,6 +5,7 @@
 #define NCURSES_WIDECHAR 1
 #include <curses.h>
 
+#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -31,10 +32,15 @@ bool screen_begin(bool colour)
 {
 	if (!isatty(STDOUT_FILENO) || !newterm(NULL, stdout, stdin))
 		return false;
+	/* One whose cursor cannot be placed, as TERM=dumb, is no screen. */
+	if (!tigetstr("cup")) {
+		endwin();
+		return false;
+	}
 	coloured = colour && has_colors();
 	if (coloured)
 		begin_colours();
-	cbreak();
+	raw();
 	noecho();
 	nonl();
 	keypad(stdscr, TRUE);
@@ -54,15 +60,13 @@ void screen_size(size_t *ret_rows, size_t *ret_columns)
 	*ret_columns = COLS;
 }
 
-static attr_t attributes_of(uint8_t style)
+static attr_t style_attributes(uint8_t style)
 {
 	switch (style) {
 	case STYLE_PLAIN:
 		return A_NORMAL;
 	case STYLE_HEADING:
-		return A_REVERSE;
-	case STYLE_SELECTED:
-		return A_REVERSE | A_BOLD;
+		return A_BOLD | A_UNDERLINE;
 	case STYLE_DIM:
 		return A_DIM;
 	case STYLE_ALERT:
@@ -70,6 +74,14 @@ static attr_t attributes_of(uint8_t style)
 	default:
 		return coloured ? COLOR_PAIR(style) : A_NORMAL;
 	}
+}
+
+/* The selected row is reversed, but for coloured bars, whose heights and colours would be. */
+static attr_t attributes_of(const struct cell *cell)
+{
+	if (!cell->selected || (coloured && cell->style >= STYLE_HEAT))
+		return style_attributes(cell->style);
+	return A_REVERSE;
 }
 
 /* The cell in the lower right corner would scroll some terminals; ncurses knows how not to. */
@@ -82,7 +94,7 @@ void screen_show(const struct canvas *canvas)
 		for (column = 0; column < canvas->columns; column++) {
 			const struct cell *cell = &canvas->cells[row * canvas->columns + column];
 
-			attrset(attributes_of(cell->style));
+			attrset(attributes_of(cell));
 			if (*cell->text)
 				mvaddstr((int)row, (int)column, cell->text);
 		}
@@ -92,6 +104,9 @@ void screen_show(const struct canvas *canvas)
 }
 
 /* --- keys --------------------------------------------------------------------------------------------------------- */
+
+/* With these keys, which raise no signals here, a terminal is left as it was found. */
+#define CONTROL(letter) ((letter) & 0x1f)
 
 static const struct {
 	int code;
@@ -125,6 +140,7 @@ static const struct {
 	{ '?', ACTION_HELP },
 	{ ' ', ACTION_REFRESH },
 	{ 'q', ACTION_QUIT },
+	{ CONTROL('C'), ACTION_QUIT },
 	{ KEY_RESIZE, ACTION_RESIZED },
 };
 
@@ -135,6 +151,10 @@ enum action screen_action(uint64_t nanoseconds)
 
 	timeout((int)(nanoseconds / 1000000));
 	code = getch();
+	if (code == CONTROL('Z')) {
+		raise(SIGTSTP);
+		return ACTION_REFRESH;
+	}
 	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		if (keys[i].code == code)
 			return keys[i].action;
