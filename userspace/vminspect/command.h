@@ -35,7 +35,7 @@ struct command {
 
 extern const struct command command_ps, command_maps, command_tree, command_tables, command_pages, command_share;
 extern const struct command command_explain, command_watch, command_unwatch, command_watches, command_compare;
-extern const struct command command_events, command_doctor;
+extern const struct command command_events, command_history, command_doctor;
 
 /* What commands with a table let be chosen. */
 struct table_settings {

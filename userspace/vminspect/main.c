@@ -12,7 +12,7 @@
 static const struct command *const commands[] = {
 	&command_ps,	  &command_maps,    &command_tree,    &command_tables,	&command_pages,
 	&command_share,	  &command_explain, &command_watch,   &command_unwatch, &command_watches,
-	&command_compare, &command_events,  &command_doctor,
+	&command_compare, &command_events,  &command_history, &command_doctor,
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
