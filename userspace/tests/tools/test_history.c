@@ -226,6 +226,70 @@ static void it_goes_on_when_it_can_be_written_again(void **state)
 	assert_int_equal(read_number(fixture, "SELECT count(*) FROM snapshot"), 1);
 }
 
+static int add_events(struct fixture *fixture, int64_t time, size_t count)
+{
+	static struct history_event events[1000];
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		events[i] = (struct history_event){ time, "mapped", 42, 3, 0x7f0000000000, 8192, "\033[2Jlib" };
+	return history_add_events(fixture->history, events, count);
+}
+
+static void events_are_kept_as_they_were(void **state)
+{
+	struct fixture *fixture = *state;
+	char text[64];
+
+	assert_int_equal(add_events(fixture, NOON, 2), 0);
+	assert_int_equal(add_events(fixture, NOON, 0), 0);
+	assert_int_equal(read_number(fixture, "SELECT count(*) FROM event WHERE pid = 42 AND watch = 3 AND size = 8192 "
+					      "AND start = 139637976727552 AND kind = 'mapped'"), 2);
+	read_text(fixture, "SELECT text FROM event", text);
+	assert_string_equal(text, "?[2Jlib");
+}
+
+static void old_events_go(void **state)
+{
+	struct fixture *fixture = *state;
+
+	assert_int_equal(add_events(fixture, NOON, 10), 0);
+	assert_int_equal(add_events(fixture, NOON + 2 * DAY, 1), 0);
+	assert_int_equal(read_number(fixture, "SELECT count(*) FROM event"), 1);
+}
+
+/* Also where there are events alone, the oldest make room. */
+static void the_oldest_events_go_when_it_is_full(void **state)
+{
+	struct fixture *fixture = *state;
+	int i;
+
+	fixture->settings.size = 512 * 1024;
+	for (i = 0; i < 100; i++)
+		assert_int_equal(add_events(fixture, NOON + i, 1000), 0);
+	assert_int_equal(read_number(fixture, "SELECT max(time) FROM event"), NOON + 99);
+	assert_true(read_number(fixture, "SELECT min(time) FROM event") > NOON);
+	assert_int_equal(add_at(fixture, NOON + 100), 0);
+}
+
+/* What an older daemon left, with a snapshot in it. */
+static void one_of_version_1_gets_events(void **state)
+{
+	struct fixture *fixture = *state;
+	sqlite3 *base;
+
+	assert_int_equal(add_at(fixture, NOON), 0);
+	history_destroy(fixture->history);
+	assert_int_equal(sqlite3_open(fixture->path, &base), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(base, "DROP TABLE event; PRAGMA user_version = 1", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(base);
+	fixture->history = history_create(&fixture->settings);
+	assert_int_equal(add_events(fixture, NOON + 60, 1), 0);
+	assert_int_equal(read_number(fixture, "SELECT count(*) FROM event"), 1);
+	assert_int_equal(read_number(fixture, "SELECT count(*) FROM snapshot"), 1);
+	assert_int_equal(read_number(fixture, "PRAGMA user_version"), SCHEMA_VERSION);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -239,6 +303,10 @@ int main(void)
 		TEST(a_damaged_one_is_told_and_left_alone),
 		TEST(one_of_another_version_is_left_alone),
 		TEST(it_goes_on_when_it_can_be_written_again),
+		TEST(events_are_kept_as_they_were),
+		TEST(old_events_go),
+		TEST(the_oldest_events_go_when_it_is_full),
+		TEST(one_of_version_1_gets_events),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
