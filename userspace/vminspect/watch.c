@@ -55,6 +55,15 @@ static void put_limit(struct out *out, uint64_t bytes, const char *share_key, ui
 		json_null(json, share_key);
 }
 
+/* What the sampler keeps is known after the first pass. */
+static void put_effective(struct out *out, uint64_t nanoseconds)
+{
+	if (nanoseconds)
+		out_time(out, nanoseconds);
+	else
+		out_none(out);
+}
+
 static void put_watch(struct out *out, const struct vmi_watch *watch)
 {
 	out_row_begin(out);
@@ -64,9 +73,9 @@ static void put_watch(struct out *out, const struct vmi_watch *watch)
 	out_number(out, watch->processes);
 	out_text(out, words_name(vmi_watch_mode_name(watch->mode), watch->mode));
 	out_time(out, watch->period);
-	out_time(out, watch->effective_period);
+	put_effective(out, watch->effective_period);
 	out_time(out, watch->window);
-	out_time(out, watch->effective_window);
+	put_effective(out, watch->effective_window);
 	out_share(out, watch->budget);
 	out_share(out, watch->cpu);
 	out_number(out, watch->pages_a_second);
