@@ -83,17 +83,24 @@ static void print_hole(struct out *out, const struct vmi_hole *hole)
 		print_region(out, "behind", hole->after);
 }
 
+/* No entry lies at address 0: then the daemon keeps address and value from users. */
+static void print_entry(struct out *out, const char *label, const struct vmi_entry *entry)
+{
+	if (entry->address)
+		out_paragraph(out, INDENT, LABEL "%-3s %3u at %-10" PRIx64 " %016" PRIx64 " %s", label, entry->name,
+			      entry->index, entry->address, entry->value,
+			      !entry->value ? "empty" : *entry->text ? entry->text : "not present");
+	else
+		out_paragraph(out, INDENT, LABEL "%-3s %3u %s", label, entry->name, entry->index,
+			      *entry->text ? entry->text : "empty or not present");
+}
+
 static void print_levels(struct out *out, const struct vmi_explanation *it)
 {
 	size_t i;
 
-	for (i = 0; i < it->level_count; i++) {
-		const struct vmi_entry *entry = it->level[i];
-
-		out_paragraph(out, INDENT, LABEL "%-3s %3u at %-10" PRIx64 " %016" PRIx64 " %s", i ? "" : "tables",
-			      entry->name, entry->index, entry->address, entry->value,
-			      !entry->value ? "empty" : *entry->text ? entry->text : "not present");
-	}
+	for (i = 0; i < it->level_count; i++)
+		print_entry(out, i ? "" : "tables", it->level[i]);
 }
 
 /* The page: what it is, by how large a leaf, and the facts that are set. */
@@ -114,16 +121,26 @@ static void print_page(struct out *out, const struct vmi_run *page)
 		out_paragraph(out, INDENT, LABEL "%s", "", flags);
 }
 
+/* The first frame of all is nobody's: a number that is not told. */
+static const char *words_frame(char text[24], uint64_t frame)
+{
+	if (!frame)
+		return "(not told)";
+	snprintf(text, 24, "%" PRIx64, frame);
+	return text;
+}
+
 static void print_frame(struct out *out, const struct vmi_explanation *it)
 {
 	const struct vmi_frame *frame = it->frame;
-	char cgroup[48] = "";
+	char cgroup[48] = "", number[24], folio[24];
 
 	if (frame->memcg)
 		snprintf(cgroup, sizeof(cgroup), ", memory cgroup %" PRIu64, frame->memcg);
-	out_paragraph(out, INDENT, LABEL "%" PRIx64 " on node %u, zone %s; mapped %u time%s%s", "frame", frame->frame,
-		      frame->node, frame->zone, frame->mapcount, frame->mapcount == 1 ? "" : "s", cgroup);
-	out_paragraph(out, INDENT, LABEL "folio %" PRIx64 " of %u page%s, %u reference%s", "", frame->folio,
+	out_paragraph(out, INDENT, LABEL "%s on node %u, zone %s; mapped %u time%s%s", "frame",
+		      words_frame(number, frame->frame), frame->node, frame->zone, frame->mapcount,
+		      frame->mapcount == 1 ? "" : "s", cgroup);
+	out_paragraph(out, INDENT, LABEL "folio %s of %u page%s, %u reference%s", "", words_frame(folio, frame->folio),
 		      1u << (frame->order & 31), frame->order ? "s" : "", frame->references,
 		      frame->references == 1 ? "" : "s");
 	if (it->page)

@@ -81,15 +81,27 @@ static void file_place(char text[WHERE_TEXT], struct reading *reading, uint64_t 
 		snprintf(text, WHERE_TEXT, "file");
 }
 
-/* Where page `index` of a run is; NULL: nowhere. */
+/* Swapped memory that has no file: its slot is known, unless the daemon keeps it from a user. */
+static bool is_hidden_slot(struct reading *reading, const struct vmi_run *run)
+{
+	const struct vmi_region *region = region_of(reading, run->start);
+
+	return !run->swap_type && !run->swap_offset && region && region->flags & VMINSPECT_REGION_FLAGS_ANON;
+}
+
+/* Where page `index` of a run is; NULL: nowhere, or it is not told. */
 static const char *words_where(char text[WHERE_TEXT], struct reading *reading, const struct vmi_run *run,
 			       uint64_t index)
 {
 	switch (run->state) {
 	case VMINSPECT_PAGE_STATE_PRESENT:
+		if (!run->frame)
+			return NULL;
 		snprintf(text, WHERE_TEXT, "frame %" PRIx64, run->frame + index);
 		break;
 	case VMINSPECT_PAGE_STATE_SWAPPED:
+		if (is_hidden_slot(reading, run))
+			return NULL;
 		if (run->flags & VMINSPECT_PAGE_FLAGS_SHMEM || (!run->swap_type && !run->swap_offset))
 			file_place(text, reading, run->start + index * UNITS_PAGE);
 		else
