@@ -300,6 +300,19 @@ static void check_tables(struct patient *patient)
 		find(patient, STATE_NOTE, "not known without the module");
 }
 
+/* Debian's 7.2 runs it from boot on. */
+static void check_samplers(struct patient *patient)
+{
+	char line[TEXT_BYTES];
+
+	if (!first_line("/sys/module/damon_stat/parameters/enabled", line) || *line != 'Y') {
+		find(patient, STATE_OK, "no other one is known to clear accessed bits");
+		return;
+	}
+	find(patient, STATE_NOTE, "DAMON's damon_stat clears accessed bits too: watches miss the accesses it has seen");
+	advise(patient, "while watching: echo N >/sys/module/damon_stat/parameters/enabled");
+}
+
 static void check_peers(struct patient *patient)
 {
 	static const struct {
@@ -334,6 +347,7 @@ static const struct check {
 	{ "reclaim", check_reclaim },
 	{ "accessed bits", check_accessed },
 	{ "watches", check_watches },
+	{ "samplers", check_samplers },
 	{ "swap", check_swap },
 	{ "other tools", check_peers },
 };
