@@ -67,7 +67,7 @@ shows() {
 	result $? "$name"
 }
 
-plan 8
+plan 10
 shows "the processes at 80x24, and q ends it" "COMMAND" 24 80 q
 shows "the processes at 200x50" "COMMAND" 50 200 q
 shows "Enter leads to the regions" "MAPPING" 24 80 '\r' q
@@ -75,5 +75,10 @@ shows "and to the map of pages" "a cell is" 24 80 '\r' '\r' q
 shows "back again, another order, help" "any key: back" 24 80 '\r' '\x1b[D' s r h x q
 shows "a new size while it runs" "MAPPING" 24 80 '50x200' '\r' '10x40' '24x80' q
 shows "a terminal that is too small, then is not" "COMMAND" 3 10 '24x80' q
+shows "Control-C ends it as q does" "COMMAND" 24 80 '\x03'
 DRIVE_TERM=vt100 shows "a terminal without colours" "COMMAND" 24 80 '\r' q
+status=0
+DRIVE_TERM=dumb drive 24 80 >"$scratch/log" 2>&1 || status=$?
+[ "$status" -eq 1 ] && grep -q "no terminal to draw on; --once" "$scratch/log"
+result $? "a terminal that cannot be drawn on is refused, with what can be done instead"
 finish

@@ -210,7 +210,7 @@ static const char *begin(FIXTURE_DATA(memory) *self, const fate_step *steps, uin
 #define AGED_PAGES 1024
 #define REUSED_PAGES (AGED_PAGES / 2)
 
-/* Single frames between others that stay in use: they cannot be merged, and what a processor frees last it gives first. */
+/* Single frames between others that stay in use cannot be merged; what a processor frees last, it gives first. */
 static void free_every_second(char *area)
 {
 	int page;

@@ -113,7 +113,7 @@ TEST_F_TIMEOUT(pressure, what_the_kernel_evicts_is_in_the_colder_half_of_the_pol
 	evicted = watch_figure(self->pid, variant->nearest, "audit", "kernel_evicted");
 	printf("# %llu pages evicted by the kernel\n", (unsigned long long)evicted);
 	fflush(stdout);
-	EXPECT_LT(PAGES / 4, evicted);
+	EXPECT_LT(PAGES / 8, evicted);		/* enough to tell halves by */
 	EXPECT_LE(NEEDED, watch_figure(self->pid, variant->nearest, "audit", "colder_half"));
 	EXPECT_EQ(0, watch_audit());
 }
