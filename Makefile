@@ -10,7 +10,7 @@ KERNELDIR ?= $(wildcard /lib/modules/$(shell uname -r)/build)
 endif
 KERNEL ?= 6.1
 
-.PHONY: all module userspace unit fuzz kselftest check check-all check-debug check-style check-static check-headers
+.PHONY: all module userspace unit fuzz kselftest check check-all check-debug check-style check-static check-headers soak
 .PHONY: bench demo install uninstall dkms-install dkms-uninstall deb clean help
 all: module userspace ## the module and the programs
 
@@ -45,6 +45,10 @@ check-all: ## all checks, with the guest tests on every kernel, and every other 
 check-debug: ## the guest tests on a kernel with KASAN, lockdep, kmemleak and more (its first build takes minutes)
 	@scripts/bootstrap
 	@scripts/check --only static --only guest debug
+
+soak: ## the storms and fuzzers at length, for hours; writes docs/soak.md
+	@scripts/bootstrap
+	@scripts/soak $(KERNEL)
 
 check-style: ## the rules of style, cppcheck, shellcheck
 	@scripts/bootstrap check

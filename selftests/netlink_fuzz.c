@@ -12,13 +12,13 @@
 
 #include <fcntl.h>
 #include <grp.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 
 #include "lib/genl.h"
-#include "lib/pagemap.h"
+#include "lib/keeper.h"
 #include "lib/module.h"
+#include "lib/pagemap.h"
 #include "lib/random.h"
 #include "lib/shadow.h"
 #include "lib/slab.h"
@@ -30,42 +30,12 @@
 #define ATTRIBUTES 12
 #define SECONDS 30		/* for the module to be idle, for memory to come back */
 #define ABANDONED 200		/* dumps */
-#define TARGET_PAGES 4096
 #define WRITES 4000
 
 /* As in the family's specification. */
 #define WATCH_GET 7
 #define PAGE_GET 5
 #define PAGE_PID 2
-
-static bool holds_its_pattern(const char *memory)
-{
-	size_t page;
-
-	for (page = 0; page < TARGET_PAGES; page++)
-		if (*(const uint64_t *)(memory + page * PAGE_BYTES) != random_mix(page))
-			return false;
-	return true;
-}
-
-/* A target: writes a pattern, stops, and when it goes on tells whether it is still there. */
-static void keep_memory(int tell, void *unused)
-{
-	char *memory = mmap(NULL, TARGET_PAGES * PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-			    0);
-	size_t page;
-	char right;
-
-	(void)unused;
-	if (memory == MAP_FAILED)
-		_exit(1);
-	for (page = 0; page < TARGET_PAGES; page++)
-		*(uint64_t *)(memory + page * PAGE_BYTES) = random_mix(page);
-	worker_tell(tell, "", 1);
-	worker_stop();
-	right = holds_its_pattern(memory);
-	worker_tell(tell, &right, 1);
-}
 
 FIXTURE(fuzz)
 {
@@ -85,7 +55,6 @@ static uint64_t setting(const char *name, uint64_t otherwise)
 
 FIXTURE_SETUP(fuzz)
 {
-	char ready;
 	int family;
 
 	ASSERT_TRUE(module_ready());
@@ -97,8 +66,7 @@ FIXTURE_SETUP(fuzz)
 	printf("# VMI_FUZZ_SEED=%llu\n", (unsigned long long)self->random);
 	fflush(stdout);
 	slab_count(&self->before);
-	ASSERT_TRUE(worker_start(&self->target, keep_memory, NULL));
-	ASSERT_TRUE(worker_await(&self->target, &ready, 1));
+	ASSERT_TRUE(keeper_start(&self->target));
 	self->socket = genl_open();
 	ASSERT_LE(0, self->socket);
 }
@@ -113,15 +81,10 @@ FIXTURE_TEARDOWN(fuzz)
 /* After all of it: the target has what it had, and the module goes without a trace, whatever watches were begun. */
 static bool no_harm_was_done(FIXTURE_DATA(fuzz) *self)
 {
-	char right = 0;
-
 	close(self->socket);
 	self->socket = -1;
-	kill(self->target.pid, SIGCONT);
-	if (read(self->target.pipe, &right, 1) != 1 || !right)
-		return false;
-	worker_end(&self->target);
-	return !module_unload_wait(SECONDS) && slab_wait_returned(&self->before, SECONDS) && !module_load("");
+	return keeper_end(&self->target) && !module_unload_wait(SECONDS) &&
+	       slab_wait_returned(&self->before, SECONDS) && !module_load("");
 }
 
 /* --- messages ----------------------------------------------------------------------------------------------------- */

@@ -81,6 +81,36 @@ restore_damon() {
 	[ -z "$damon_before" ] || echo "$damon_before" >"$damon_knob"
 }
 
+# The emulator QEMU (7.2 for one) can go on executing an instruction that another processor has patched meanwhile: a
+# breakpoint that the kernel put there for the time of patching is then hit for ever, on a processor that does nothing
+# else any more. Loading and unloading patches the sites of tracepoints where nobody else listens. In an emulated guest
+# two others do while tests run, who record nothing; real processors and KVM need none of this.
+tracing=/sys/kernel/tracing
+listeners=$tracing/instances/vminspect-selftest
+
+set_listeners() {
+	local event
+
+	for event in task/task_newtask sched/sched_process_exit vmscan/mm_vmscan_kswapd_wake \
+		vmscan/mm_vmscan_direct_reclaim_begin vmscan/mm_vmscan_memcg_reclaim_begin; do
+		echo "$1" >"$tracing/events/$event/enable"
+		echo "$1" >"$listeners/events/$event/enable"
+	done
+}
+
+begin_listening() {
+	grep -q 'QEMU TCG' /proc/cpuinfo && [ -d $tracing/instances ] && mkdir $listeners || return 0
+	echo 0 >$tracing/tracing_on
+	echo 0 >$listeners/tracing_on
+	set_listeners 1
+}
+
+end_listening() {
+	[ -d $listeners ] || return 0
+	set_listeners 0
+	rmdir $listeners
+}
+
 bail_out() {
 	echo "Bail out! $*"
 	exit 1
@@ -285,7 +315,7 @@ limit=${TEST_TIMEOUT:-$(sed -n 's/^timeout=//p' "$here/settings")}
 work=$(mktemp -d)
 chmod 755 "$work"
 quiet_damon
-trap 'rm -rf "$work"; restore_damon' EXIT
+trap 'rm -rf "$work"; restore_damon; end_listening' EXIT
 passed=0 failed=0 skipped=0 results=0 missing=0
 taint_before=$(taint_besides_ours)
 kmemleak=/sys/kernel/debug/kmemleak
@@ -298,6 +328,7 @@ if [ ! -e /proc/vminspect ]; then
 	loaded_by_us=yes
 fi
 
+begin_listening
 tests=()
 for name in ${TESTS:-$(all_tests)}; do
 	[ -x "$(path_of "$name")" ] || bail_out "$(path_of "$name") is not built"

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Every allocation of the module fails once, one after the other, while it is loaded and unloaded, watches, passes, is
+ * read and dumped: whoever asked is told, the next attempt works, nothing is left behind, and the target has its
+ * memory as before. What leaks is found by kmemleak at the end of the run.
+ */
+#define _GNU_SOURCE
+#include "lib/harness.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/wait.h>
+
+#include "lib/allocation_faults.h"
+#include "lib/file_text.h"
+#include "lib/genl.h"
+#include "lib/keeper.h"
+#include "lib/module.h"
+#include "lib/shadow.h"
+#include "lib/slab.h"
+#include "lib/watch.h"
+
+#define SECONDS 60
+#define ENOUGH 2000		/* allocations of one operation; none has as many */
+
+/* As in the family's specification. */
+enum { PROCESS_GET = 2, REGION_GET, TABLE_GET, PAGE_GET, EXPLAIN_GET, WATCH_GET, WATCH_NEW, WATCH_DEL, POLICY_GET };
+enum { STATS_GET = 11, SCORE_GET, COMMANDS };
+#define PID 2
+#define ADDRESS 3
+#define TABLE_MODE 5
+
+FIXTURE(failures)
+{
+	struct allocation_faults faults;
+	struct worker target;
+	struct slab_counts before;
+	uint64_t address;		/* of the target's, mapped */
+	unsigned int failed;		/* allocations so far */
+	int family;
+};
+
+FIXTURE_SETUP(failures)
+{
+	const char *missing;
+	struct shadow shadow;
+
+	ASSERT_TRUE(module_ready());
+	missing = allocation_faults_set(&self->faults);
+	if (missing)
+		SKIP(return, "missing: %s", missing);
+	ASSERT_TRUE(allocation_faults_of(&self->faults, 0));
+	ASSERT_TRUE(keeper_start(&self->target));
+	ASSERT_EQ(0, shadow_read(self->target.pid, &shadow));
+	self->address = shadow.regions[0].line.start;
+	shadow_free(&shadow);
+	slab_count(&self->before);
+	self->family = genl_family(MODULE_NAME);
+	ASSERT_LT(0, self->family);
+}
+
+FIXTURE_TEARDOWN(failures)
+{
+	allocation_faults_close(&self->faults);
+	worker_end(&self->target);
+	EXPECT_TRUE(module_ready());
+}
+
+/* --- what is tried ------------------------------------------------------------------------------------------------ */
+
+/* 0 or a negative errno. */
+typedef int (*operation)(FIXTURE_DATA(failures) *self);
+
+static int read_file(FIXTURE_DATA(failures) *self)
+{
+	char path[64], text[4096];
+	ssize_t got = 1;
+	int file;
+
+	shadow_path(self->target.pid, path, sizeof(path));
+	file = open(path, O_RDONLY | O_CLOEXEC);
+	if (file < 0)
+		return -errno;
+	while (got > 0)
+		got = read(file, text, sizeof(text));
+	got = got < 0 ? -errno : 0;
+	close(file);
+	return got;
+}
+
+static int read_shadow_files(FIXTURE_DATA(failures) *self)
+{
+	struct file_text text;
+	int ret = file_text_read(SHADOW_DIRECTORY "/watches", &text);
+
+	(void)self;
+	file_text_free(&text);
+	if (!ret)
+		ret = file_text_read(SHADOW_DIRECTORY "/shadow", &text);
+	file_text_free(&text);
+	return ret;
+}
+
+static int watch_and_end(FIXTURE_DATA(failures) *self)
+{
+	int ret = watch_start(self->target.pid, "policy=all mode=exact period=3600s memory=100%");
+
+	return ret ? ret : watch_stop(self->target.pid);
+}
+
+static int ask(FIXTURE_DATA(failures) *self, uint8_t command, uint16_t flags)
+{
+	struct genl_message message;
+	uint32_t pid = self->target.pid, mode;
+	int socket = genl_open(), ret = 0;
+
+	for (mode = 1; !ret && mode <= (command == TABLE_GET ? 3 : 1); mode++) {
+		genl_begin(&message, self->family, flags, command);
+		if (command < WATCH_GET && (command != PROCESS_GET || flags != NLM_F_DUMP))
+			genl_put(&message, PID, &pid, sizeof(pid));
+		if (command == TABLE_GET)
+			genl_put(&message, TABLE_MODE, &mode, sizeof(mode));
+		if (command == EXPLAIN_GET)
+			genl_put(&message, ADDRESS, &self->address, sizeof(self->address));
+		ret = genl_ask(socket, &message);
+	}
+	close(socket);
+	return ret;
+}
+
+static int dump_everything(FIXTURE_DATA(failures) *self)
+{
+	static const uint8_t dumps[] = {
+		PROCESS_GET, REGION_GET, TABLE_GET, PAGE_GET, WATCH_GET, POLICY_GET, STATS_GET, SCORE_GET,
+	};
+	size_t i;
+	int ret = 0;
+
+	for (i = 0; !ret && i < sizeof(dumps); i++)
+		ret = ask(self, dumps[i], NLM_F_DUMP);
+	return ret;
+}
+
+static int explain(FIXTURE_DATA(failures) *self)
+{
+	return ask(self, EXPLAIN_GET, NLM_F_ACK);
+}
+
+static int load_again(FIXTURE_DATA(failures) *self)
+{
+	int ret = module_loaded() ? module_unload_wait(SECONDS) : 0;
+
+	(void)self;
+	return ret ? ret : module_load("");
+}
+
+/* A child with a file of its own. Its fork must work, whatever the module fails to do about it. */
+static int fork_a_child(FIXTURE_DATA(failures) *self)
+{
+	int tries = SECONDS * 100, ret, status;
+	pid_t child = fork();
+
+	(void)self;
+	if (child < 0)
+		return -errno;
+	if (!child)
+		_exit(pause());
+	do
+		ret = shadow_try_open(child);
+	while (ret == -ENOENT && tries-- && !usleep(10000));
+	kill(child, SIGKILL);
+	waitpid(child, &status, 0);
+	return ret;
+}
+
+/* --- failing one after the other ---------------------------------------------------------------------------------- */
+
+/* Whether the operation, one allocation of which failed, answered as it may, and works the next time. */
+static bool copes(FIXTURE_DATA(failures) *self, operation run, int answer)
+{
+	return (!answer || answer == -ENOMEM) && !run(self);
+}
+
+/* Lets each allocation of an operation fail. True when all was well, and there were any. */
+static bool fail_each(FIXTURE_DATA(failures) *self, const char *name, operation run)
+{
+	unsigned int nth, errors = 0;
+	bool reached = true;
+
+	for (nth = 1; reached && nth < ENOUGH; nth++) {
+		int answer;
+
+		allocation_faults_arm(&self->faults, nth);
+		answer = run(self);
+		reached = allocation_faults_disarm(&self->faults);
+		errors += answer != 0;
+		if (!copes(self, run, answer)) {
+			printf("# %s: allocation %u failed: answer %d, or the next try did not work\n", name, nth,
+			       answer);
+			return false;
+		}
+	}
+	printf("# %s: %u allocations failed in turn, %u times it was refused\n", name, nth - 2, errors);
+	fflush(stdout);
+	self->failed += nth - 2;
+	return nth > 2 && nth < ENOUGH;
+}
+
+static bool no_harm_was_done(FIXTURE_DATA(failures) *self)
+{
+	return keeper_end(&self->target) && !module_unload_wait(SECONDS) &&
+	       slab_wait_returned(&self->before, SECONDS) && !module_load("");
+}
+
+TEST_F_TIMEOUT(failures, loading_is_refused_or_works_and_works_the_next_time, 1200)
+{
+	EXPECT_TRUE(fail_each(self, "load and unload", load_again));
+	EXPECT_LT(3, self->failed);		/* or it came to lie elsewhere, and nothing was tried */
+	EXPECT_TRUE(no_harm_was_done(self));
+}
+
+TEST_F_TIMEOUT(failures, reading_ends_with_an_error_or_works_and_works_the_next_time, 1200)
+{
+	EXPECT_TRUE(fail_each(self, "read", read_file));
+	ASSERT_EQ(0, watch_start(self->target.pid, "policy=all period=3600s memory=100%"));
+	EXPECT_TRUE(fail_each(self, "read of a watched one", read_file));
+	EXPECT_TRUE(fail_each(self, "read of the watches", read_shadow_files));
+	EXPECT_EQ(0, watch_stop(self->target.pid));
+	EXPECT_TRUE(no_harm_was_done(self));
+}
+
+TEST_F_TIMEOUT(failures, dumps_end_with_an_error_or_work_and_work_the_next_time, 1200)
+{
+	ASSERT_EQ(0, watch_start(self->target.pid, "policy=all period=3600s memory=100%"));
+	EXPECT_TRUE(fail_each(self, "dumps", dump_everything));
+	EXPECT_TRUE(fail_each(self, "explanation", explain));
+	EXPECT_EQ(0, watch_stop(self->target.pid));
+	EXPECT_TRUE(no_harm_was_done(self));
+}
+
+TEST_F_TIMEOUT(failures, a_watch_is_refused_or_begins_and_begins_the_next_time, 1200)
+{
+	EXPECT_TRUE(fail_each(self, "watch and unwatch", watch_and_end));
+	EXPECT_EQ(0, watch_count());
+	EXPECT_TRUE(no_harm_was_done(self));
+}
+
+TEST_F_TIMEOUT(failures, a_fork_works_and_its_file_comes, 1200)
+{
+	EXPECT_TRUE(fail_each(self, "fork", fork_a_child));
+	EXPECT_TRUE(no_harm_was_done(self));
+}
+
+/* --- in the module's own thread ----------------------------------------------------------------------------------- */
+
+static pid_t find_sampler(void)
+{
+	DIR *processes = opendir("/proc");
+	struct file_text text;
+	struct dirent *entry;
+	pid_t found = 0;
+
+	while (processes && !found && (entry = readdir(processes))) {
+		pid_t pid = atoi(entry->d_name);
+
+		if (pid <= 0 || file_text_read_proc(pid, "comm", &text))
+			continue;
+		if (!strcmp(text.bytes, MODULE_NAME "\n"))
+			found = pid;
+		file_text_free(&text);
+	}
+	if (processes)
+		closedir(processes);
+	return found;
+}
+
+/* Passes over the target from the first on, some of which lack memory. */
+static int pass(FIXTURE_DATA(failures) *self)
+{
+	pid_t pid = self->target.pid;
+	int ret = watch_start(pid, "policy=all mode=exact period=20ms memory=100% budget=100%");
+
+	if (ret)
+		return ret;
+	if (!watch_wait_passes(pid, 3, SECONDS) || watch_audit())
+		ret = -EUCLEAN;
+	return watch_stop(pid) || ret ? -EUCLEAN : 0;
+}
+
+TEST_F_TIMEOUT(failures, passes_go_on_without_what_they_lack_memory_for, 2400)
+{
+	pid_t sampler;
+
+	/* Holds the thread while the target's watches come and go. */
+	ASSERT_EQ(0, watch_start(getpid(), "mode=passive period=3600s"));
+	sampler = find_sampler();
+	ASSERT_LT(0, sampler);
+	ASSERT_TRUE(allocation_faults_of(&self->faults, sampler));
+	EXPECT_TRUE(fail_each(self, "pass", pass));
+	EXPECT_EQ(0, watch_stop(getpid()));
+	EXPECT_TRUE(no_harm_was_done(self));
+}
+
+TEST_HARNESS_MAIN

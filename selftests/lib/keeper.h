@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A worker that keeps a pattern in its memory and stops; whatever happened meanwhile, the pattern must still be there.
+ */
+#ifndef SELFTESTS_KEEPER_H
+#define SELFTESTS_KEEPER_H
+
+#include "worker.h"
+
+#define KEEPER_PAGES 4096
+
+/* Starts one, and waits until it has written its memory and stopped. */
+bool keeper_start(struct worker *keeper);
+
+/* Has it look: true when all is as it was. It has ended afterwards. */
+bool keeper_end(struct worker *keeper);
+
+#endif /* SELFTESTS_KEEPER_H */
