@@ -84,8 +84,10 @@ frames() {
 
 # regions_of WHO...: without what depends on how many others map libraries at that time
 regions_of() {
-	"$@" vminspect maps -j "$pid" |
-		json '"\n".join(str({k: v for k, v in r.items() if k not in ("pss", "uss", "shared")}) for r in it["regions"])'
+	"$@" vminspect maps -j "$pid" | python3 -c '
+import json, sys
+for region in json.load(sys.stdin)["regions"]:
+	print({key: value for key, value in region.items() if key not in ("pss", "uss", "shared")})'
 }
 
 secrets_of_explain() {
