@@ -37,18 +37,18 @@ FIXTURE(failures)
 	struct slab_counts before;
 	uint64_t address;		/* of the target's, mapped */
 	unsigned int failed;		/* allocations so far */
+	const char *missing;
 	int family;
 };
 
 FIXTURE_SETUP(failures)
 {
-	const char *missing;
 	struct shadow shadow;
 
 	ASSERT_TRUE(module_ready());
-	missing = allocation_faults_set(&self->faults);
-	if (missing)
-		SKIP(return, "missing: %s", missing);
+	self->missing = allocation_faults_set(&self->faults);
+	if (self->missing)
+		return;
 	ASSERT_TRUE(allocation_faults_of(&self->faults, 0));
 	ASSERT_TRUE(keeper_start(&self->target));
 	ASSERT_EQ(0, shadow_read(self->target.pid, &shadow));
@@ -214,6 +214,8 @@ static bool no_harm_was_done(FIXTURE_DATA(failures) *self)
 
 TEST_F_TIMEOUT(failures, loading_is_refused_or_works_and_works_the_next_time, 1200)
 {
+	if (self->missing)
+		SKIP(return, "missing: %s", self->missing);
 	EXPECT_TRUE(fail_each(self, "load and unload", load_again));
 	EXPECT_LT(3, self->failed);		/* or it came to lie elsewhere, and nothing was tried */
 	EXPECT_TRUE(no_harm_was_done(self));
@@ -221,6 +223,8 @@ TEST_F_TIMEOUT(failures, loading_is_refused_or_works_and_works_the_next_time, 12
 
 TEST_F_TIMEOUT(failures, reading_ends_with_an_error_or_works_and_works_the_next_time, 1200)
 {
+	if (self->missing)
+		SKIP(return, "missing: %s", self->missing);
 	EXPECT_TRUE(fail_each(self, "read", read_file));
 	ASSERT_EQ(0, watch_start(self->target.pid, "policy=all period=3600s memory=100%"));
 	EXPECT_TRUE(fail_each(self, "read of a watched one", read_file));
@@ -231,6 +235,8 @@ TEST_F_TIMEOUT(failures, reading_ends_with_an_error_or_works_and_works_the_next_
 
 TEST_F_TIMEOUT(failures, dumps_end_with_an_error_or_work_and_work_the_next_time, 1200)
 {
+	if (self->missing)
+		SKIP(return, "missing: %s", self->missing);
 	ASSERT_EQ(0, watch_start(self->target.pid, "policy=all period=3600s memory=100%"));
 	EXPECT_TRUE(fail_each(self, "dumps", dump_everything));
 	EXPECT_TRUE(fail_each(self, "explanation", explain));
@@ -240,6 +246,8 @@ TEST_F_TIMEOUT(failures, dumps_end_with_an_error_or_work_and_work_the_next_time,
 
 TEST_F_TIMEOUT(failures, a_watch_is_refused_or_begins_and_begins_the_next_time, 1200)
 {
+	if (self->missing)
+		SKIP(return, "missing: %s", self->missing);
 	EXPECT_TRUE(fail_each(self, "watch and unwatch", watch_and_end));
 	EXPECT_EQ(0, watch_count());
 	EXPECT_TRUE(no_harm_was_done(self));
@@ -247,6 +255,8 @@ TEST_F_TIMEOUT(failures, a_watch_is_refused_or_begins_and_begins_the_next_time, 
 
 TEST_F_TIMEOUT(failures, a_fork_works_and_its_file_comes, 1200)
 {
+	if (self->missing)
+		SKIP(return, "missing: %s", self->missing);
 	EXPECT_TRUE(fail_each(self, "fork", fork_a_child));
 	EXPECT_TRUE(no_harm_was_done(self));
 }
@@ -291,6 +301,8 @@ TEST_F_TIMEOUT(failures, passes_go_on_without_what_they_lack_memory_for, 2400)
 {
 	pid_t sampler;
 
+	if (self->missing)
+		SKIP(return, "missing: %s", self->missing);
 	/* Holds the thread while the target's watches come and go. */
 	ASSERT_EQ(0, watch_start(getpid(), "mode=passive period=3600s"));
 	sampler = find_sampler();

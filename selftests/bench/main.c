@@ -10,12 +10,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "daemon_cost.h"
 #include "fork_cost.h"
 #include "hold_times.h"
 #include "in_kernel.h"
 #include "measure.h"
 #include "module.h"
 #include "netlink_read.h"
+#include "stall.h"
 #include "watch_cost.h"
 #include "whole_read.h"
 
@@ -36,6 +38,8 @@ static const struct bench {
 	{ "P6", SHADOW_MODULE, bench_watch_pass },
 	{ "P7", SHADOW_MODULE, bench_watch_memory },
 	{ "P8", SHADOW_MODULE, bench_watch_slowdown },
+	{ "P9", SHADOW_MODULE, bench_stall },
+	{ "DAEMON", SHADOW_MODULE, bench_daemon },
 	{ "P5", BENCH_MODULE, bench_find },
 	{ "P11", BENCH_MODULE, bench_walk },
 };
