@@ -25,33 +25,42 @@ for r in json.load(sys.stdin)["regions"]:
 		      r["mapping"])'
 }
 
-# "start rss pss young dirty anon swap" of each region in KiB. Both are read before anything else maps the interpreter's
-# pages. smaps is read by no new process; vminspect is one, and maps some of the libraries too: their pages are then
-# shared by one more, which at most halves what is told of them.
-compare_smaps() {
+# read_smaps PID FILE: by this process itself, so that nobody else maps anything for it.
+read_smaps() {
 	local lines
 
-	mapfile -t lines <"/proc/$1/smaps" && printf '%s\n' "${lines[@]}" >"$scratch/smaps" &&
-		vminspect maps -j "$1" >"$scratch/maps.json" || return
-	python3 - "$scratch/smaps" "$scratch/maps.json" <<-'EOP'
+	mapfile -t lines <"/proc/$1/smaps" && printf '%s\n' "${lines[@]}" >"$2"
+}
+
+# "start rss pss young dirty anon swap" of each region in KiB, before anything else maps the interpreter's pages.
+# vminspect is a process more, and maps some of the libraries too: their pages are then shared by one more, which at most
+# halves what is told of them; and a process that is on its way out may have shared them before, but not after.
+compare_smaps() {
+	read_smaps "$1" "$scratch/before" && vminspect maps -j "$1" >"$scratch/maps.json" &&
+		read_smaps "$1" "$scratch/after" || return
+	python3 - "$scratch/before" "$scratch/after" "$scratch/maps.json" <<-'EOP'
 		import json, re, sys
-		smaps, start = {}, None
-		for line in open(sys.argv[1]):
-		    head = re.match(r"([0-9a-f]+)-[0-9a-f]+ ", line)
-		    if head:
-		        start = int(head[1], 16)
-		        smaps[start] = {}
-		    elif line.rstrip().endswith("kB"):
-		        key, value = line.split(":")
-		        smaps[start][key] = int(value.split()[0])
+		def read(path):
+		    smaps = {}
+		    for line in open(path):
+		        head = re.match(r"([0-9a-f]+)-[0-9a-f]+ ", line)
+		        if head:
+		            smaps[start := int(head[1], 16)] = {}
+		        elif line.rstrip().endswith("kB"):
+		            key, value = line.split(":")
+		            smaps[start][key] = int(value.split()[0])
+		    return smaps
+		before, after = read(sys.argv[1]), read(sys.argv[2])
 		wrong = 0
-		regions = [r for r in json.load(open(sys.argv[2]))["regions"] if "gate" not in r["flags"]]
+		regions = [r for r in json.load(open(sys.argv[3]))["regions"] if "gate" not in r["flags"]]
 		for region in regions:
-		    theirs = smaps[int(region["start"], 16)]
+		    theirs = before[int(region["start"], 16)]
+		    later = after[int(region["start"], 16)]
 		    for key, name in (("rss", "Rss"), ("pss", "Pss"), ("young", "Referenced"), ("anon", "Anonymous"),
 		                      ("swap", "Swap")):
 		        low = high = theirs[name]
 		        if key == "pss":
+		            low, high = sorted((low, later[name]))
 		            low, high = (low // 2 if ".so" in region["mapping"] else low) - 1, high + 1
 		        if key == "young" and region["mapping"] in ("[vvar]", "[vvar_vclock]"):
 		            continue
