@@ -2,6 +2,7 @@
 /* Passes over the accessed bits of one address space, in bounded holds. */
 #include "mm/access_pass.h"
 
+#include <linux/bitops.h>
 #include <linux/mm.h>
 #include <linux/pgtable.h>
 #include <linux/sched.h>
@@ -45,6 +46,12 @@ struct vmi_access_pass {
 	struct seen_table seen[TABLES_A_HOLD];
 	struct vmi_observation pages[TABLES_A_HOLD * VMI_TABLE_ENTRIES];
 };
+
+/* As the kernel's searches for bits want it. */
+static const unsigned long *bitmap_of(const u64 look[8])
+{
+	return (const unsigned long *)look;
+}
 
 static struct vmi_access_pass *pass_of(struct vmi_walk_sink *sink)
 {
@@ -144,17 +151,11 @@ static void inspect_leaves(struct vmi_walk_sink *sink, const struct vmi_locked_l
 	struct vmi_ledger_block *block = vmi_access_bits_block(&pass->bits, leaves->start);
 	u32 first = leaves->level == 1 ? (leaves->start >> PAGE_SHIFT) % VMI_TABLE_ENTRIES : 0;
 	u64 *look = pass->seen[pass->seen_count].look;
-	u32 i;
+	u32 index = first;
 
 	choose_entries(pass, leaves, first, block, look);
-	for (i = 0; i < leaves->count; i++)
-		if (look[(first + i) / 64] & (1ULL << ((first + i) % 64)))
-			inspect_entry(pass, leaves, i, first + i, block);
-}
-
-static bool looked_at(const struct seen_table *table, u32 index)
-{
-	return table->look[index / 64] & (1ULL << (index % 64));
+	for_each_set_bit_from(index, bitmap_of(look), first + leaves->count)
+		inspect_entry(pass, leaves, index - first, index, block);
 }
 
 /*
@@ -174,19 +175,18 @@ static u8 evicted_state(const struct vm_area_struct *vma, u64 address)
 static void find_evicted(struct vmi_access_pass *pass, const struct seen_table *table)
 {
 	u64 block = table->start & PMD_MASK;
-	u32 first = (table->start - block) >> PAGE_SHIFT, i;
-	struct vmi_observation *pages = table->pages;
+	u32 first = (table->start - block) >> PAGE_SHIFT, index = first;
 	u64 mapped[8];
 	bool any = vmi_mirror_mapped(pass->mirror, block, mapped);
 
-	for (i = 0; i < table->count; i++) {
-		u32 index = first + i;
+	for_each_set_bit_from(index, bitmap_of(table->look), first + table->count) {
+		struct vmi_observation *page = &table->pages[index - first];
 
-		if (!looked_at(table, index) || pages[i].state != VMI_PAGE_UNMAPPED_FILE)
+		if (page->state != VMI_PAGE_UNMAPPED_FILE)
 			continue;
-		pages[i].state = VMI_PAGE_UNTOUCHED;
+		page->state = VMI_PAGE_UNTOUCHED;
 		if (any && (mapped[index / 64] & (1ULL << (index % 64))))
-			pages[i].state = evicted_state(pass->vma, table->start + ((u64)i << PAGE_SHIFT));
+			page->state = evicted_state(pass->vma, block + ((u64)index << PAGE_SHIFT));
 	}
 }
 
@@ -249,17 +249,13 @@ static bool walk_one_hold(struct vmi_access_pass *pass)
 static void tell_entries(struct vmi_access_pass *pass, const struct seen_table *table)
 {
 	u64 block = table->start & PMD_MASK;
-	u32 first = (table->start - block) >> PAGE_SHIFT, i = 0, end;
+	u32 first = (table->start - block) >> PAGE_SHIFT, last = first + table->count;
+	const unsigned long *look = bitmap_of(table->look);
+	u32 from, end;
 
-	while (i < table->count) {
-		if (!looked_at(table, first + i)) {
-			i++;
-			continue;
-		}
-		for (end = i + 1; end < table->count && looked_at(table, first + end);)
-			end++;
-		vmi_pass_block(pass->mirror, block, table->pages + i, first + i, end - i);
-		i = end;
+	for (from = find_next_bit(look, last, first); from < last; from = find_next_bit(look, last, end)) {
+		end = find_next_zero_bit(look, last, from);
+		vmi_pass_block(pass->mirror, block, table->pages + (from - first), from, end - from);
 	}
 }
 

@@ -2,18 +2,19 @@
 /* Writing the accessed bit. */
 #include "mm/accessed_bit.h"
 
-#include <linux/atomic.h>
 #include <linux/bitops.h>
 #include <linux/mm.h>
 #include <linux/page_idle.h>
+#include <linux/percpu.h>
 
-static atomic64_t writes = ATOMIC64_INIT(0);
+/* By processor, as an atomic count would cost as much again as the bit. */
+static DEFINE_PER_CPU(u64, writes);
 
 bool vmi_accessed_clear(unsigned long *live)
 {
 	if (!(READ_ONCE(*live) & _PAGE_ACCESSED))
 		return false;
-	atomic64_inc(&writes);
+	this_cpu_inc(writes);
 	return test_and_clear_bit(_PAGE_BIT_ACCESSED, live);
 }
 
@@ -21,7 +22,7 @@ bool vmi_accessed_set(unsigned long *live)
 {
 	if (READ_ONCE(*live) & _PAGE_ACCESSED)
 		return false;
-	atomic64_inc(&writes);
+	this_cpu_inc(writes);
 	return !test_and_set_bit(_PAGE_BIT_ACCESSED, live);
 }
 
@@ -37,5 +38,10 @@ bool vmi_accessed_can_hand_over(void)
 
 u64 vmi_accessed_writes(void)
 {
-	return atomic64_read(&writes);
+	u64 sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += per_cpu(writes, cpu);
+	return sum;
 }
