@@ -15,6 +15,7 @@
 #define for_each_process(pos)					for (pos = any(0); pos; pos = any(pos))
 #define for_each_thread(process, pos)				for (pos = any(process); pos; pos = any(pos))
 #define for_each_vma(iterator, vma)				while ((vma = any(&(iterator))))
+#define for_each_set_bit_from(bit, bitmap, size)		for (; bit < (size); bit = any(bitmap))
 #define xas_for_each(cursor, entry, last)			while ((entry = any(cursor)))
 #define mnl_attr_for_each(attribute, message, offset)		while ((attribute = any(message)))
 #define mnl_attr_for_each_nested(attribute, outer)		while ((attribute = any(outer)))

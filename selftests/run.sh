@@ -297,9 +297,11 @@ unload_result() {
 
 # A warning of lockdep is its last: if there was one that no program was blamed for, it is off.
 health_results() {
+	local taint
+
 	[ -z "$lockdep" ] || { lockdep_is_on; final_result $? "lockdep has nothing to complain of"; }
-	[ "$(taint_besides_ours)" -eq "$taint_before" ]
-	final_result $? "the kernel is not tainted (was $taint_before, is $(taint_besides_ours))"
+	taint=$(taint_besides_ours)
+	final_result $((taint != taint_before)) "the kernel is not tainted (was $taint_before, is $taint)"
 }
 
 # How many final_result calls there will be.

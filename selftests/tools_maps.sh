@@ -33,8 +33,8 @@ read_smaps() {
 }
 
 # "start rss pss young dirty anon swap" of each region in KiB, before anything else maps the interpreter's pages.
-# vminspect is a process more, and maps some of the libraries too: their pages are then shared by one more, which at most
-# halves what is told of them; and a process that is on its way out may have shared them before, but not after.
+# vminspect is a process more, and maps some of the libraries too: their pages are then shared by one more, which at
+# most halves what is told of them; and a process that is on its way out may have shared them before, but not after.
 compare_smaps() {
 	read_smaps "$1" "$scratch/before" && vminspect maps -j "$1" >"$scratch/maps.json" &&
 		read_smaps "$1" "$scratch/after" || return
