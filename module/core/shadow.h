@@ -7,7 +7,8 @@
  * with that address space's mirror, which is what it saw the last time:
  *
  *	vmi_pass_begin(mirror)
- *	vmi_pass_block(), vmi_pass_huge(), vmi_pass_absent() in any order, each address at most once
+ *	vmi_pass_block(), vmi_pass_huge(), vmi_pass_absent() in any order, each address at most once; vmi_pass_gone()
+ *	before vmi_pass_block()
  *	vmi_pass_end(mirror, &stats)
  *	... the same for every other mirror, then
  *	vmi_shadow_scan(shadow, priority), which ends the period
@@ -150,6 +151,14 @@ struct vmi_raw_entries {
  * vmi_pass_block(). Reads the mirror only, never allocates.
  */
 void vmi_pass_skip(struct vmi_mirror *mirror, u64 address, const struct vmi_raw_entries *raw, u64 ret_look[8]);
+
+/*
+ * Of what vmi_pass_block() is about to be told, takes out what is no longer there. To be called for several tables
+ * before the first of them is told: a frame that reclaim has taken from one page may be another page's by now, and is
+ * known as evicted only while the shadow has it in its old place. Not needed otherwise; never allocates.
+ */
+void vmi_pass_gone(struct vmi_mirror *mirror, u64 block, const struct vmi_observation *seen, u32 first_index,
+		   u32 count);
 
 /*
  * What the entries first_index .. first_index + count - 1 of the leaf table for `block` (2 MiB aligned) map; they do

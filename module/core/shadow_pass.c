@@ -230,6 +230,22 @@ static void mark_evicted(struct vmi_block *block, const struct vmi_observation *
 	}
 }
 
+void vmi_pass_gone(struct vmi_mirror *mirror, u64 address, const struct vmi_observation *seen, u32 first_index,
+		   u32 count)
+{
+	struct vmi_block *block = block_at(mirror, address);
+	u32 *entries, i;
+
+	if (!block || block->order)
+		return;
+	entries = block->entries + first_index;
+	for (i = 0; i < count; i++)
+		if (seen[i].state != VMI_PAGE_PRESENT && vmi_entry_frame_id(entries[i]))
+			page_gone(mirror, block, &entries[i], &seen[i]);
+	if (!block->used)
+		drop_block(mirror, block);
+}
+
 int vmi_pass_block(struct vmi_mirror *mirror, u64 address, const struct vmi_observation *seen, u32 first_index,
 		   u32 count)
 {

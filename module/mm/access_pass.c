@@ -15,8 +15,8 @@
 #include "mm/lru_state.h"
 #include "mm/table_walk.h"
 
-/* Tables that one hold may look at: what they hold is kept until the mmap lock is dropped. */
-#define TABLES_A_HOLD 32
+/* Tables whose pages are kept until the mirror is told of them: those of one hold of the mmap lock, or of several. */
+#define TABLES_AT_ONCE 32
 
 /* VMAs without pages take little time: the clock is looked at once in so many. */
 #define VMAS_A_CLOCK_LOOK 16
@@ -43,8 +43,8 @@ struct vmi_access_pass {
 	u64 told_until;			/* the mirror knows about all below */
 	struct vm_area_struct *vma;	/* being walked; valid within the hold */
 	u32 seen_count;
-	struct seen_table seen[TABLES_A_HOLD];
-	struct vmi_observation pages[TABLES_A_HOLD * VMI_TABLE_ENTRIES];
+	struct seen_table seen[TABLES_AT_ONCE];
+	struct vmi_observation pages[TABLES_AT_ONCE * VMI_TABLE_ENTRIES];
 };
 
 /* As the kernel's searches for bits want it. */
@@ -206,7 +206,7 @@ static void keep_table(struct vmi_walk_sink *sink, const struct vmi_leaf_batch *
 			find_evicted(pass, table);
 		pass->seen_count++;
 	}
-	pass->sink.stop = pass->seen_count == TABLES_A_HOLD || vmi_access_bits_need_pool(&pass->bits);
+	pass->sink.stop = pass->seen_count == TABLES_AT_ONCE || vmi_access_bits_need_pool(&pass->bits);
 }
 
 static void ignore_table(struct vmi_walk_sink *sink, u32 level, u64 address, u64 frame)
@@ -245,8 +245,22 @@ static bool walk_one_hold(struct vmi_access_pass *pass)
 	return true;
 }
 
+/* Of what is told of a run of entries there are two parts: what has gone, and all of it. */
+typedef void (*tell_run)(struct vmi_access_pass *pass, u64 block, const struct vmi_observation *seen, u32 first,
+			 u32 count);
+
+static void tell_gone(struct vmi_access_pass *pass, u64 block, const struct vmi_observation *seen, u32 first, u32 count)
+{
+	vmi_pass_gone(pass->mirror, block, seen, first, count);
+}
+
+static void tell_all(struct vmi_access_pass *pass, u64 block, const struct vmi_observation *seen, u32 first, u32 count)
+{
+	vmi_pass_block(pass->mirror, block, seen, first, count);
+}
+
 /* The entries that were looked at, run by run: the mirror knows the others as they are. */
-static void tell_entries(struct vmi_access_pass *pass, const struct seen_table *table)
+static void tell_entries(struct vmi_access_pass *pass, const struct seen_table *table, tell_run tell)
 {
 	u64 block = table->start & PMD_MASK;
 	u32 first = (table->start - block) >> PAGE_SHIFT, last = first + table->count;
@@ -255,7 +269,7 @@ static void tell_entries(struct vmi_access_pass *pass, const struct seen_table *
 
 	for (from = find_next_bit(look, last, first); from < last; from = find_next_bit(look, last, end)) {
 		end = find_next_zero_bit(look, last, from);
-		vmi_pass_block(pass->mirror, block, table->pages + (from - first), from, end - from);
+		tell(pass, block, table->pages + (from - first), from, end - from);
 	}
 }
 
@@ -265,7 +279,7 @@ static void tell_table(struct vmi_access_pass *pass, const struct seen_table *ta
 
 	vmi_pass_absent(pass->mirror, pass->told_until, table->start);
 	if (table->level == 1)
-		tell_entries(pass, table);
+		tell_entries(pass, table, tell_all);
 	else if (table->pages[0].state == VMI_PAGE_PRESENT)
 		vmi_pass_huge(pass->mirror, table->start, 1U << (vmi_level_shift(table->level) - PAGE_SHIFT),
 			      table->pages);
@@ -274,13 +288,16 @@ static void tell_table(struct vmi_access_pass *pass, const struct seen_table *ta
 	pass->told_until = end;
 }
 
-/* Tells the mirror of a hold that is over: it may allocate, which nobody should have to wait for. */
+/* Tells the mirror of holds that are over: it may allocate, which nobody should have to wait for. */
 static void tell_mirror(struct vmi_access_pass *pass)
 {
 	u32 i;
 
 	if (!pass->mirror)
 		return;
+	for (i = 0; i < pass->seen_count; i++)
+		if (pass->seen[i].level == 1)
+			tell_entries(pass, &pass->seen[i], tell_gone);
 	for (i = 0; i < pass->seen_count; i++)
 		tell_table(pass, &pass->seen[i]);
 	if (pass->cursor > pass->told_until)
@@ -296,7 +313,7 @@ static int walk_all_holds(struct vmi_access_pass *pass)
 
 	pass->cursor = 0;
 	while (!done) {
-		int ret = vmi_access_bits_fill_pool(&pass->bits, TABLES_A_HOLD + 1);
+		int ret = vmi_access_bits_fill_pool(&pass->bits, TABLES_AT_ONCE + 1);
 
 		if (!ret)
 			ret = vmi_target_hold(&pass->target);
@@ -307,7 +324,9 @@ static int walk_all_holds(struct vmi_access_pass *pass)
 		vmi_target_release(&pass->target);
 		if (pass->flush_tlb && pass->result->cleared != cleared)
 			vmi_flush_tlb_mm(pass->target.mm);
-		tell_mirror(pass);
+		/* Of many tables at a time: only within them what has gone is told before what has come. */
+		if (done || pass->seen_count == TABLES_AT_ONCE)
+			tell_mirror(pass);
 		cond_resched();
 	}
 	return 0;

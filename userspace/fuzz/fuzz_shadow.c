@@ -34,6 +34,8 @@ static void pass_some(struct input *input, struct vmi_mirror *mirror)
 	for (i = 0; i < count; i++)
 		seen[i] = input_observation(input);
 	vmi_pass_begin(mirror);
+	if (first % 2)
+		vmi_pass_gone(mirror, address, seen, first, count);
 	vmi_pass_block(mirror, address, seen, first, count);
 	vmi_pass_end(mirror, &stats);
 }

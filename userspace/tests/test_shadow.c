@@ -288,6 +288,8 @@ static void pass_pages(struct world *world, u32 space, u32 block, u32 first, u32
 		}
 		page->accessed = false;
 	}
+	if (rng_once_in(&world->rng, 2))
+		vmi_pass_gone(world->mirror[space], ADDRESS + block * BLOCK, told, first, count);
 	assert_int_equal(vmi_pass_block(world->mirror[space], ADDRESS + block * BLOCK, told, first, count), 0);
 }
 
@@ -694,6 +696,43 @@ static void a_page_that_comes_back_after_eviction_is_a_kernel_refault(void **sta
 	pass_one(mirror, 3, &swapped);
 	pass_one(mirror, 3, &untouched);
 	assert_int_equal(pass_one(mirror, 3, &back).refaulted, 0);
+	vmi_mirror_destroy(mirror);
+	end_shadow(shadow);
+}
+
+/* Reclaim took the frame from page 5, and page 0 has it by now: both are seen in one pass. */
+static void what_was_evicted_is_known_though_its_frame_is_in_use_again(void **state)
+{
+	struct vmi_shadow_config config = config_of_all();
+	struct vmi_shadow *shadow = begin_shadow(&config);
+	struct vmi_mirror *mirror = begin_mirror(shadow);
+	struct vmi_observation page = page_at(42, 0), now[6] = { 0 };
+	struct vmi_policy_report report;
+	struct vmi_pass_stats pass;
+	struct vmi_shadow_stats stats;
+	u32 i;
+
+	(void)state;
+	pass_one(mirror, 5, &page);
+	vmi_shadow_scan(shadow, 0);
+	for (i = 1; i < 5; i++)
+		now[i].state = VMI_PAGE_UNTOUCHED;
+	now[0] = page;
+	now[0].identity++;
+	now[5].state = VMI_PAGE_SWAPPED;
+	vmi_pass_begin(mirror);
+	vmi_pass_gone(mirror, ADDRESS, now, 0, 6);
+	assert_int_equal(vmi_pass_block(mirror, ADDRESS, now, 0, 6), 0);
+	vmi_pass_end(mirror, &pass);
+	vmi_shadow_scan(shadow, 0);
+	assert_int_equal(pass.evicted, 1);
+	assert_int_equal(pass.unmapped, 0);
+	vmi_shadow_get_stats(shadow, &stats);
+	assert_int_equal(stats.evicted, 1);
+	assert_int_equal(vmi_shadow_report(shadow, VMI_POLICY_GEN, VMI_ZONE_ALL, &report), 0);
+	assert_int_equal(report.audit.pages, 1);
+	assert_int_equal(facts_of(shadow, 42).sharers, 1);
+	assert_sound(shadow);
 	vmi_mirror_destroy(mirror);
 	end_shadow(shadow);
 }
@@ -1134,6 +1173,7 @@ int main(void)
 		cmocka_unit_test(a_shadow_evicted_page_that_is_touched_is_a_refault),
 		cmocka_unit_test(what_the_kernel_evicts_is_held_against_the_ranks_of_the_last_period),
 		cmocka_unit_test(a_page_that_comes_back_after_eviction_is_a_kernel_refault),
+		cmocka_unit_test(what_was_evicted_is_known_though_its_frame_is_in_use_again),
 		cmocka_unit_test(a_page_shared_by_two_is_evicted_once),
 		cmocka_unit_test(agreement_compares_with_the_kernels_lists),
 		cmocka_unit_test(a_huge_leaf_counts_all_its_pages),
