@@ -310,26 +310,27 @@ static int walk_all_holds(struct vmi_access_pass *pass)
 {
 	bool done = false;
 	u64 cleared;
+	int ret = 0;
 
 	pass->cursor = 0;
 	while (!done) {
-		int ret = vmi_access_bits_fill_pool(&pass->bits, TABLES_AT_ONCE + 1);
-
+		ret = vmi_access_bits_fill_pool(&pass->bits, TABLES_AT_ONCE + 1);
 		if (!ret)
 			ret = vmi_target_hold(&pass->target);
 		if (ret)
-			return ret;
+			break;
 		cleared = pass->result->cleared;
 		done = walk_one_hold(pass);
 		vmi_target_release(&pass->target);
 		if (pass->flush_tlb && pass->result->cleared != cleared)
 			vmi_flush_tlb_mm(pass->target.mm);
 		/* Of many tables at a time: only within them what has gone is told before what has come. */
-		if (done || pass->seen_count == TABLES_AT_ONCE)
+		if (pass->seen_count == TABLES_AT_ONCE)
 			tell_mirror(pass);
 		cond_resched();
 	}
-	return 0;
+	tell_mirror(pass); /* Also of a pass that is cut short: what it saw is no less true. */
+	return ret;
 }
 
 /* Ends a RETURN: looks once more for pages that were moved, and closes the ledger. */
