@@ -8,6 +8,7 @@
 
 #include <linux/vminspect.h>
 
+#include "attribute.h"
 #include "lib/decode.h"
 
 #define TYPE_MASK 0x3fff		/* without the bits for nested and for byte order */
@@ -98,13 +99,9 @@ static bool copy(const struct vmi_object *object, const char *from, size_t left,
 	size_t written = 0, one;
 
 	while (left) {
-		const struct nlattr *attribute = (const struct nlattr *)from;
-		size_t step;
+		size_t step = attribute_step(from, left);
 
-		if (left < NLA_HDRLEN || attribute->nla_len < NLA_HDRLEN)
-			return false;
-		step = NLA_ALIGN(attribute->nla_len);
-		if (step > left || !copy_one(object, attribute, to + written, depth, &one))
+		if (!step || !copy_one(object, (const struct nlattr *)from, to + written, depth, &one))
 			return false;
 		written += one;
 		from += step;

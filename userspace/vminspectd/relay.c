@@ -101,6 +101,16 @@ struct watches {
 	size_t count;
 };
 
+static bool has_watch(const struct watches *watches, uint32_t id)
+{
+	size_t i;
+
+	for (i = 0; i < watches->count; i++)
+		if (watches->ids[i] == id)
+			return true;
+	return false;
+}
+
 /* A request to the kernel, and what becomes of the answers. */
 struct exchange {
 	struct relay *relay;
@@ -120,17 +130,13 @@ _Static_assert((int)VMI_A_WATCH_ID == (int)VMI_A_STATS_WATCH && (int)VMI_A_WATCH
 static bool is_wanted(const struct exchange *exchange, const struct nlmsghdr *message)
 {
 	const struct nlattr *attribute;
-	size_t i;
 
 	if (!exchange->only)
 		return true;
-	mnl_attr_for_each(attribute, message, GENL_HDRLEN) {
-		if (mnl_attr_get_type(attribute) != VMI_A_WATCH_ID || mnl_attr_validate(attribute, MNL_TYPE_U32) < 0)
-			continue;
-		for (i = 0; i < exchange->only->count; i++)
-			if (exchange->only->ids[i] == mnl_attr_get_u32(attribute))
-				return true;
-	}
+	mnl_attr_for_each(attribute, message, GENL_HDRLEN)
+		if (mnl_attr_get_type(attribute) == VMI_A_WATCH_ID && mnl_attr_validate(attribute, MNL_TYPE_U32) >= 0 &&
+		    has_watch(exchange->only, mnl_attr_get_u32(attribute)))
+			return true;
 	return false;
 }
 
@@ -381,16 +387,6 @@ static int list_watches(struct relay *relay, struct watches *ret)
 	}
 	vmi_process_list_release(&list);
 	return err;
-}
-
-static bool has_watch(const struct watches *watches, uint32_t id)
-{
-	size_t i;
-
-	for (i = 0; i < watches->count; i++)
-		if (watches->ids[i] == id)
-			return true;
-	return false;
 }
 
 static int relay_watches(struct relay *relay, const struct request *request)

@@ -8,6 +8,8 @@
 
 #include <linux/vminspect.h>
 
+#include "attribute.h"
+
 #define HEAD (NLMSG_HDRLEN + GENL_HDRLEN)
 #define TYPES_MAX 64			/* of attributes; no command has a number so high */
 
@@ -50,12 +52,9 @@ static int take_attributes(const char *bytes, size_t length, struct attributes *
 	memset(ret, 0, sizeof(*ret));
 	while (length) {
 		const struct nlattr *attribute = (const struct nlattr *)bytes;
-		size_t step;
+		size_t step = attribute_step(bytes, length);
 
-		if (length < NLA_HDRLEN || attribute->nla_len < NLA_HDRLEN)
-			return -EINVAL;
-		step = NLA_ALIGN(attribute->nla_len);
-		if (step > length || attribute->nla_type >= TYPES_MAX || ret->at[attribute->nla_type])
+		if (!step || attribute->nla_type >= TYPES_MAX || ret->at[attribute->nla_type])
 			return -EINVAL;
 		ret->at[attribute->nla_type] = attribute;
 		bytes += step;
