@@ -599,6 +599,14 @@ void out_none(struct out *out)
 		text_cell(out, "-");
 }
 
+void out_unless_zero(struct out *out, uint64_t value, void (*put)(struct out *out, uint64_t value))
+{
+	if (value)
+		put(out, value);
+	else
+		out_none(out);
+}
+
 /* --- bits --------------------------------------------------------------------------------------------------------- */
 
 static const char *bit_name(uint32_t bit, const char *(*name)(uint32_t bit), char text[UNITS_TEXT])

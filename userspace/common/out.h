@@ -98,6 +98,9 @@ void out_time(struct out *out, uint64_t nanoseconds);	/* text: with its unit */
 void out_decimal(struct out *out, double value);	/* two decimals; text: one */
 void out_none(struct out *out);				/* text: "-"; JSON: null */
 
+/* `put` of the value, or out_none(): for amounts of which 0 means that there is none. */
+void out_unless_zero(struct out *out, uint64_t value, void (*put)(struct out *out, uint64_t value));
+
 /* The names of the bits that are set: text "a,b", JSON ["a", "b"]. Bits without a name are told by their number. */
 void out_bits(struct out *out, uint64_t bits, const char *(*name)(uint32_t bit));
 

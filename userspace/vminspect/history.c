@@ -218,14 +218,6 @@ static const struct out_column event_columns[] = {
 	{ 0 },
 };
 
-static void put_if(struct out *out, uint64_t value, void (*put)(struct out *out, uint64_t value))
-{
-	if (value)
-		put(out, value);
-	else
-		out_none(out);
-}
-
 /* Of notifications that were lost there is a number, of others a size. */
 static void put_event(struct out *out, sqlite3_stmt *row)
 {
@@ -233,11 +225,11 @@ static void put_event(struct out *out, sqlite3_stmt *row)
 
 	put_time(out, sqlite3_column_int64(row, 0));
 	out_text(out, text_of(row, 1));
-	put_if(out, number_of(row, 2), out_number);
-	put_if(out, number_of(row, 3), out_number);
-	put_if(out, number_of(row, 4), out_address);
-	put_if(out, lost ? 0 : number_of(row, 5), out_bytes);
-	put_if(out, lost ? number_of(row, 5) : 0, out_number);
+	out_unless_zero(out, number_of(row, 2), out_number);
+	out_unless_zero(out, number_of(row, 3), out_number);
+	out_unless_zero(out, number_of(row, 4), out_address);
+	out_unless_zero(out, lost ? 0 : number_of(row, 5), out_bytes);
+	out_unless_zero(out, lost ? number_of(row, 5) : 0, out_number);
 	out_text(out, lost ? "notifications" : text_of(row, 6));
 }
 
@@ -287,15 +279,12 @@ static int check_version(sqlite3 *base)
 
 static int open_base(sqlite3 **ret)
 {
-	int status;
-
 	if (sqlite3_open_v2(settings.file, ret, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) {
 		complain("%s: %s; vminspectd --history keeps one", settings.file, sqlite3_errmsg(*ret));
 		return EXIT_FAILED;
 	}
 	sqlite3_busy_timeout(*ret, WAIT_MILLISECONDS);
-	status = check_version(*ret);
-	return status;
+	return check_version(*ret);
 }
 
 /* --- printing ----------------------------------------------------------------------------------------------------- */

@@ -186,10 +186,7 @@ static void put_row(struct out *out, const struct row *row)
 	put_totals(out, process);
 	put_counts(out, process);
 	out_number(out, process->threads);
-	if (process->watch)
-		out_number(out, process->watch);
-	else
-		out_none(out);
+	out_unless_zero(out, process->watch, out_number);
 	out_text(out, process->comm);
 	out_row_end(out);
 }

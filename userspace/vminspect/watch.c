@@ -55,15 +55,7 @@ static void put_limit(struct out *out, uint64_t bytes, const char *share_key, ui
 		json_null(json, share_key);
 }
 
-/* What the sampler keeps is known after the first pass. */
-static void put_effective(struct out *out, uint64_t nanoseconds)
-{
-	if (nanoseconds)
-		out_time(out, nanoseconds);
-	else
-		out_none(out);
-}
-
+/* The effective ones are known after the first pass. */
 static void put_watch(struct out *out, const struct vmi_watch *watch)
 {
 	out_row_begin(out);
@@ -73,9 +65,9 @@ static void put_watch(struct out *out, const struct vmi_watch *watch)
 	out_number(out, watch->processes);
 	out_text(out, words_name(vmi_watch_mode_name(watch->mode), watch->mode));
 	out_time(out, watch->period);
-	put_effective(out, watch->effective_period);
+	out_unless_zero(out, watch->effective_period, out_time);
 	out_time(out, watch->window);
-	put_effective(out, watch->effective_window);
+	out_unless_zero(out, watch->effective_window, out_time);
 	out_share(out, watch->budget);
 	out_share(out, watch->cpu);
 	out_number(out, watch->pages_a_second);
@@ -83,10 +75,7 @@ static void put_watch(struct out *out, const struct vmi_watch *watch)
 	out_bytes(out, watch->memory);
 	put_limit(out, watch->memory_limit, "memory_share", watch->memory_share);
 	put_limit(out, watch->rss_limit, "rss_share", watch->rss_share);
-	if (watch->owner)
-		out_number(out, watch->owner);
-	else
-		out_none(out);
+	out_unless_zero(out, watch->owner, out_number);
 	out_bits(out, watch->policies, vmi_policy_name);
 	out_row_end(out);
 }
