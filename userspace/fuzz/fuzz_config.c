@@ -6,20 +6,8 @@
 #include "input.h"
 
 #include "common/args_types.c"
+#include "tools/config_options.h"
 #include "vminspectd/config.c"
-
-struct values {
-	const char *listen;
-	uint64_t processes;
-	uint64_t interval;
-};
-
-static const struct args_option options[] = {
-	{ "listen", 0, "ADDRESS", &args_text, offsetof(struct values, listen), "" },
-	{ "processes", 0, "NUMBER", &args_count, offsetof(struct values, processes), "" },
-	{ "interval", 0, "SECONDS", &args_seconds, offsetof(struct values, interval), "" },
-	{ 0 },
-};
 
 static unsigned int lines_of(const char *text)
 {

@@ -5,20 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "config_options.h"
 #include "vminspectd/config.h"
-
-struct values {
-	const char *listen;
-	uint64_t processes;
-	uint64_t interval;
-};
-
-static const struct args_option options[] = {
-	{ "listen", 0, "ADDRESS", &args_text, offsetof(struct values, listen), "" },
-	{ "processes", 0, "NUMBER", &args_count, offsetof(struct values, processes), "" },
-	{ "interval", 0, "SECONDS", &args_seconds, offsetof(struct values, interval), "" },
-	{ 0 },
-};
 
 /* What a text comes to; the text lasts as long as the values. */
 struct outcome {
