@@ -9,6 +9,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/vminspect.h>
 #include <sys/wait.h>
 
 #include "lib/allocation_faults.h"
@@ -23,12 +24,10 @@
 #define SECONDS 60
 #define ENOUGH 2000		/* allocations of one operation; none has as many */
 
-/* As in the family's specification. */
-enum { PROCESS_GET = 2, REGION_GET, TABLE_GET, PAGE_GET, EXPLAIN_GET, WATCH_GET, WATCH_NEW, WATCH_DEL, POLICY_GET };
-enum { STATS_GET = 11, SCORE_GET, COMMANDS };
-#define PID 2
-#define ADDRESS 3
-#define TABLE_MODE 5
+/* Of whatever the request is about. */
+#define PID VMI_A_PROCESS_PID
+_Static_assert(PID == (int)VMI_A_REGION_PID && PID == (int)VMI_A_TABLE_PID && PID == (int)VMI_A_PAGE_PID &&
+	       PID == (int)VMI_A_EXPLAIN_PID, "one number for all");
 
 FIXTURE(failures)
 {
@@ -117,14 +116,14 @@ static int ask(FIXTURE_DATA(failures) *self, uint8_t command, uint16_t flags)
 	uint32_t pid = self->target.pid, mode;
 	int socket = genl_open(), ret = 0;
 
-	for (mode = 1; !ret && mode <= (command == TABLE_GET ? 3 : 1); mode++) {
+	for (mode = 1; !ret && mode <= (command == VMI_CMD_TABLE_GET ? 3 : 1); mode++) {
 		genl_begin(&message, self->family, flags, command);
-		if (command < WATCH_GET && (command != PROCESS_GET || flags != NLM_F_DUMP))
+		if (command < VMI_CMD_WATCH_GET && (command != VMI_CMD_PROCESS_GET || flags != NLM_F_DUMP))
 			genl_put(&message, PID, &pid, sizeof(pid));
-		if (command == TABLE_GET)
-			genl_put(&message, TABLE_MODE, &mode, sizeof(mode));
-		if (command == EXPLAIN_GET)
-			genl_put(&message, ADDRESS, &self->address, sizeof(self->address));
+		if (command == VMI_CMD_TABLE_GET)
+			genl_put(&message, VMI_A_TABLE_MODE, &mode, sizeof(mode));
+		if (command == VMI_CMD_EXPLAIN_GET)
+			genl_put(&message, VMI_A_EXPLAIN_ADDRESS, &self->address, sizeof(self->address));
 		ret = genl_ask(socket, &message);
 	}
 	close(socket);
@@ -134,7 +133,8 @@ static int ask(FIXTURE_DATA(failures) *self, uint8_t command, uint16_t flags)
 static int dump_everything(FIXTURE_DATA(failures) *self)
 {
 	static const uint8_t dumps[] = {
-		PROCESS_GET, REGION_GET, TABLE_GET, PAGE_GET, WATCH_GET, POLICY_GET, STATS_GET, SCORE_GET,
+		VMI_CMD_PROCESS_GET, VMI_CMD_REGION_GET, VMI_CMD_TABLE_GET, VMI_CMD_PAGE_GET, VMI_CMD_WATCH_GET,
+		VMI_CMD_POLICY_GET, VMI_CMD_STATS_GET, VMI_CMD_SCORE_GET,
 	};
 	size_t i;
 	int ret = 0;
@@ -146,7 +146,7 @@ static int dump_everything(FIXTURE_DATA(failures) *self)
 
 static int explain(FIXTURE_DATA(failures) *self)
 {
-	return ask(self, EXPLAIN_GET, NLM_F_ACK);
+	return ask(self, VMI_CMD_EXPLAIN_GET, NLM_F_ACK);
 }
 
 static int load_again(FIXTURE_DATA(failures) *self)
@@ -209,19 +209,13 @@ static bool fail_each(FIXTURE_DATA(failures) *self, const char *name, operation 
 	return nth > 2 && nth < ENOUGH;
 }
 
-static bool no_harm_was_done(FIXTURE_DATA(failures) *self)
-{
-	return keeper_end(&self->target) && !module_unload_wait(SECONDS) &&
-	       slab_wait_returned(&self->before, SECONDS) && !module_load("");
-}
-
 TEST_F_TIMEOUT(failures, loading_is_refused_or_works_and_works_the_next_time, 1200)
 {
 	if (self->missing)
 		SKIP(return, "missing: %s", self->missing);
 	EXPECT_TRUE(fail_each(self, "load and unload", load_again));
 	EXPECT_LT(3, self->failed);		/* or it came to lie elsewhere, and nothing was tried */
-	EXPECT_TRUE(no_harm_was_done(self));
+	EXPECT_TRUE(keeper_unharmed(&self->target, &self->before, SECONDS));
 }
 
 TEST_F_TIMEOUT(failures, reading_ends_with_an_error_or_works_and_works_the_next_time, 1200)
@@ -233,7 +227,7 @@ TEST_F_TIMEOUT(failures, reading_ends_with_an_error_or_works_and_works_the_next_
 	EXPECT_TRUE(fail_each(self, "read of a watched one", read_file));
 	EXPECT_TRUE(fail_each(self, "read of the watches", read_shadow_files));
 	EXPECT_EQ(0, watch_stop(self->target.pid));
-	EXPECT_TRUE(no_harm_was_done(self));
+	EXPECT_TRUE(keeper_unharmed(&self->target, &self->before, SECONDS));
 }
 
 TEST_F_TIMEOUT(failures, dumps_end_with_an_error_or_work_and_work_the_next_time, 1200)
@@ -244,7 +238,7 @@ TEST_F_TIMEOUT(failures, dumps_end_with_an_error_or_work_and_work_the_next_time,
 	EXPECT_TRUE(fail_each(self, "dumps", dump_everything));
 	EXPECT_TRUE(fail_each(self, "explanation", explain));
 	EXPECT_EQ(0, watch_stop(self->target.pid));
-	EXPECT_TRUE(no_harm_was_done(self));
+	EXPECT_TRUE(keeper_unharmed(&self->target, &self->before, SECONDS));
 }
 
 TEST_F_TIMEOUT(failures, a_watch_is_refused_or_begins_and_begins_the_next_time, 1200)
@@ -253,7 +247,7 @@ TEST_F_TIMEOUT(failures, a_watch_is_refused_or_begins_and_begins_the_next_time, 
 		SKIP(return, "missing: %s", self->missing);
 	EXPECT_TRUE(fail_each(self, "watch and unwatch", watch_and_end));
 	EXPECT_EQ(0, watch_count());
-	EXPECT_TRUE(no_harm_was_done(self));
+	EXPECT_TRUE(keeper_unharmed(&self->target, &self->before, SECONDS));
 }
 
 TEST_F_TIMEOUT(failures, a_fork_works_and_its_file_comes, 1200)
@@ -261,7 +255,7 @@ TEST_F_TIMEOUT(failures, a_fork_works_and_its_file_comes, 1200)
 	if (self->missing)
 		SKIP(return, "missing: %s", self->missing);
 	EXPECT_TRUE(fail_each(self, "fork", fork_a_child));
-	EXPECT_TRUE(no_harm_was_done(self));
+	EXPECT_TRUE(keeper_unharmed(&self->target, &self->before, SECONDS));
 }
 
 /* --- in the module's own thread ----------------------------------------------------------------------------------- */
@@ -313,7 +307,7 @@ TEST_F_TIMEOUT(failures, passes_go_on_without_what_they_lack_memory_for, 2400)
 	ASSERT_TRUE(allocation_faults_of(&self->faults, sampler));
 	EXPECT_TRUE(fail_each(self, "pass", pass));
 	EXPECT_EQ(0, watch_stop(getpid()));
-	EXPECT_TRUE(no_harm_was_done(self));
+	EXPECT_TRUE(keeper_unharmed(&self->target, &self->before, SECONDS));
 }
 
 TEST_HARNESS_MAIN

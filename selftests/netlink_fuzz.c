@@ -12,16 +12,16 @@
 
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/vminspect.h>
 #include <sys/wait.h>
-#include <time.h>
 
 #include "lib/genl.h"
 #include "lib/keeper.h"
 #include "lib/module.h"
 #include "lib/pagemap.h"
 #include "lib/random.h"
+#include "lib/setting.h"
 #include "lib/shadow.h"
-#include "lib/slab.h"
 #include "lib/watch.h"
 #include "lib/worker.h"
 
@@ -32,11 +32,6 @@
 #define ABANDONED 200		/* dumps */
 #define WRITES 4000
 
-/* As in the family's specification. */
-#define WATCH_GET 7
-#define PAGE_GET 5
-#define PAGE_PID 2
-
 FIXTURE(fuzz)
 {
 	struct worker target;
@@ -45,13 +40,6 @@ FIXTURE(fuzz)
 	uint16_t family;
 	int socket;
 };
-
-static uint64_t setting(const char *name, uint64_t otherwise)
-{
-	const char *value = getenv(name);
-
-	return value && *value ? strtoull(value, NULL, 0) : otherwise;
-}
 
 FIXTURE_SETUP(fuzz)
 {
@@ -62,9 +50,7 @@ FIXTURE_SETUP(fuzz)
 	family = genl_family(MODULE_NAME);
 	ASSERT_LT(0, family);
 	self->family = family;
-	self->random = setting("VMI_FUZZ_SEED", time(NULL));
-	printf("# VMI_FUZZ_SEED=%llu\n", (unsigned long long)self->random);
-	fflush(stdout);
+	self->random = setting_seed("VMI_FUZZ_SEED");
 	slab_count(&self->before);
 	ASSERT_TRUE(keeper_start(&self->target));
 	self->socket = genl_open();
@@ -78,13 +64,12 @@ FIXTURE_TEARDOWN(fuzz)
 	module_ready();
 }
 
-/* After all of it: the target has what it had, and the module goes without a trace, whatever watches were begun. */
+/* After all of it, whatever watches were begun. */
 static bool no_harm_was_done(FIXTURE_DATA(fuzz) *self)
 {
 	close(self->socket);
 	self->socket = -1;
-	return keeper_end(&self->target) && !module_unload_wait(SECONDS) &&
-	       slab_wait_returned(&self->before, SECONDS) && !module_load("");
+	return keeper_unharmed(&self->target, &self->before, SECONDS);
 }
 
 /* --- messages ----------------------------------------------------------------------------------------------------- */
@@ -204,7 +189,7 @@ static int ask_honestly(FIXTURE_DATA(fuzz) *self)
 	struct genl_message message;
 	int socket = genl_open(), ret;
 
-	genl_begin(&message, self->family, NLM_F_DUMP, WATCH_GET);
+	genl_begin(&message, self->family, NLM_F_DUMP, VMI_CMD_WATCH_GET);
 	ret = genl_ask(socket, &message);
 	close(socket);
 	return ret;
@@ -212,7 +197,7 @@ static int ask_honestly(FIXTURE_DATA(fuzz) *self)
 
 TEST_F_TIMEOUT(fuzz, messages_of_any_kind_and_order_do_no_harm, 3600)
 {
-	uint64_t messages = setting("VMI_FUZZ_MESSAGES", rounds_here(MESSAGES)), i;
+	uint64_t messages = setting_number("VMI_FUZZ_MESSAGES", rounds_here(MESSAGES)), i;
 	struct genl_message message;
 
 	for (i = 0; i < messages; i++) {
@@ -239,8 +224,8 @@ TEST_F(fuzz, a_dump_left_half_way_leaves_nothing_behind)
 	for (i = 0; i < ABANDONED; i++) {
 		socket = genl_open();
 		ASSERT_LE(0, socket);
-		genl_begin(&message, self->family, NLM_F_DUMP, PAGE_GET);
-		genl_put(&message, PAGE_PID, &pid, sizeof(pid));
+		genl_begin(&message, self->family, NLM_F_DUMP, VMI_CMD_PAGE_GET);
+		genl_put(&message, VMI_A_PAGE_PID, &pid, sizeof(pid));
 		ASSERT_EQ(0, genl_send(socket, &message));
 		unfinished += genl_take(socket, true) == 1;
 		close(socket);

@@ -21,6 +21,7 @@
 #include "lib/module.h"
 #include "lib/processes.h"
 #include "lib/random.h"
+#include "lib/setting.h"
 #include "lib/slab.h"
 #include "lib/turmoil.h"
 
@@ -32,13 +33,6 @@
 #define UNLOADING_SECONDS 15
 #define SETTLE_SECONDS 30
 #define REST_MICROSECONDS 30000	/* lets the module be unused now and then */
-
-static long setting(const char *name, long fallback)
-{
-	const char *value = getenv(name);
-
-	return value && *value ? strtol(value, NULL, 0) : fallback;
-}
 
 /* What the members of a storm share. */
 struct weather {
@@ -113,10 +107,8 @@ FIXTURE_SETUP(storm)
 	ASSERT_TRUE(module_ready());
 	self->weather = mmap(NULL, sizeof(*self->weather), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(MAP_FAILED, self->weather);
-	self->weather->seed = setting("VMI_STORM_SEED", time(NULL));
+	self->weather->seed = setting_seed("VMI_STORM_SEED");
 	self->weather->strict = true;
-	printf("# VMI_STORM_SEED=%llu\n", (unsigned long long)self->weather->seed);
-	fflush(stdout);
 	ASSERT_EQ(NULL, swap_start(&self->swap, 512));
 	knob_set(&self->knobs, KNOB_THP_ENABLED, "always");
 	knob_set(&self->knobs, KNOB_THP_SHMEM, "advise");
@@ -178,7 +170,7 @@ static bool entries_match_processes(void)
 
 TEST_F_TIMEOUT(storm, memory_keeps_its_contents_and_readers_never_fail, MOST_SECONDS)
 {
-	unsigned int seconds = setting("VMI_STORM_SECONDS", 60);
+	unsigned int seconds = setting_number("VMI_STORM_SECONDS", 60);
 
 	ASSERT_TRUE(begin(self));
 	sleep(seconds);
@@ -282,7 +274,7 @@ static void print_rounds(long rounds, const struct round_times *times)
 
 TEST_F_TIMEOUT(storm, the_module_comes_and_goes_200_times_under_load, MOST_SECONDS)
 {
-	long round, rounds = setting("VMI_STORM_ROUNDS", 200);
+	long round, rounds = setting_number("VMI_STORM_ROUNDS", 200);
 	struct round_times times = { 0 };
 	uint64_t random = self->weather->seed;
 	int error = module_unload_wait(UNLOAD_SECONDS);

@@ -12,12 +12,12 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
-#include <time.h>
 
 #include "lib/census.h"
 #include "lib/knob.h"
 #include "lib/module.h"
 #include "lib/random.h"
+#include "lib/setting.h"
 #include "lib/slab.h"
 #include "lib/status.h"
 #include "lib/swap.h"
@@ -79,7 +79,6 @@ static void raise_family(int tell, void *argument)
 
 FIXTURE_SETUP(storm)
 {
-	const char *seed = getenv("VMI_STORM_SEED");
 	char ready;
 
 	self->swap.device = -1;
@@ -87,9 +86,7 @@ FIXTURE_SETUP(storm)
 	ASSERT_TRUE(watch_wait_none(SECONDS));
 	self->weather = mmap(NULL, sizeof(*self->weather), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(MAP_FAILED, self->weather);
-	self->weather->seed = seed && *seed ? strtoull(seed, NULL, 0) : (uint64_t)time(NULL);
-	printf("# VMI_STORM_SEED=%llu\n", (unsigned long long)self->weather->seed);
-	fflush(stdout);
+	self->weather->seed = setting_seed("VMI_STORM_SEED");
 	ASSERT_EQ(NULL, swap_start(&self->swap, 256));
 	knob_set(&self->knobs, KNOB_THP_ENABLED, "madvise");
 	slab_count(&self->before);

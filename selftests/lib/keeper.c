@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "module.h"
 #include "pagemap.h"
 #include "random.h"
 
@@ -56,4 +57,10 @@ bool keeper_end(struct worker *keeper)
 	told = read(keeper->pipe, &right, 1) == 1;
 	worker_end(keeper);
 	return told && right;
+}
+
+bool keeper_unharmed(struct worker *keeper, const struct slab_counts *before, int seconds)
+{
+	return keeper_end(keeper) && !module_unload_wait(seconds) && slab_wait_returned(before, seconds) &&
+	       !module_load("");
 }
