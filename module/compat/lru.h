@@ -8,6 +8,13 @@
 #include <linux/mmzone.h>
 #include <linux/rcupdate.h>
 
+/* All flags of a folio by one read. Since v6.18 they are the only member of a structure (memdesc_flags_t). */
+static inline unsigned long vmi_folio_flags(const struct folio *folio)
+{
+	BUILD_BUG_ON(sizeof(folio->flags) != sizeof(unsigned long));
+	return READ_ONCE(*(const unsigned long *)&folio->flags);
+}
+
 /*
  * The youngest generation of the folio's lruvec. folio_lruvec() does not link in modules of every supported kernel,
  * so the way through the folio's memory cgroup, or its node when there are no cgroups, is gone by hand.

@@ -74,7 +74,7 @@ bool vmi_mirror_valid(const struct vmi_mirror *mirror)
 	return true;
 }
 
-bool vmi_mirror_mapped(const struct vmi_mirror *mirror, u64 address, u64 ret[8])
+bool vmi_mirror_known(const struct vmi_mirror *mirror, u64 address, u64 ret[8])
 {
 	const struct vmi_block *block = vmi_mirror_block(mirror, address);
 	bool any = false;
@@ -86,7 +86,7 @@ bool vmi_mirror_mapped(const struct vmi_mirror *mirror, u64 address, u64 ret[8])
 	for (i = 0; i < VMI_TABLE_ENTRIES; i++) {
 		u32 entry = block->entries ? block->entries[i] : block->huge;
 
-		if (vmi_entry_frame_id(entry)) {
+		if (entry) {
 			ret[i / 64] |= 1ULL << (i % 64);
 			any = true;
 		}

@@ -26,8 +26,11 @@ struct vmi_block {
 	struct vmi_avl_node node;
 	u64 address;
 	u32 *entries;			/* VMI_TABLE_ENTRIES of them; NULL for a huge leaf */
+	u64 print;			/* vmi_table_print.hash of a table that is known to map just this; 0: of none */
+	u64 brief_print;		/* vmi_brief_print() of its pages when they were as known; 0: not asked */
 	u32 huge;			/* the entry of a huge leaf */
 	u16 used;			/* entries that are not 0; 1 for a huge leaf */
+	u16 print_pages;		/* present in the table that `print` is of */
 	u8 order;			/* of the pages: 0, 9 or 18 */
 };
 

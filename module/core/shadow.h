@@ -83,6 +83,12 @@ struct vmi_observation {
 	u8 unused;
 };
 
+/* What an untouched page of the same frame is compared by: when this is as it was, there is nothing to tell of it. */
+static inline u32 vmi_brief(u16 identity, u8 standing)
+{
+	return (u32)identity << 8 | standing;
+}
+
 struct vmi_shadow_config {
 	u32 policies;			/* 1 << enum vmi_policy_id, at least one */
 	struct vmi_policy_params params;
@@ -128,10 +134,11 @@ struct vmi_pass_stats {
 };
 
 /*
- * Which of the 512 pages from `block` (2 MiB aligned) on had a frame at the last pass: bit N of the bitmap for page N,
- * all of them under a huge leaf. False, and no bit set, when none had.
+ * Which of the 512 pages from `block` (2 MiB aligned) on had a frame at the last pass, or have been evicted by the
+ * kernel and not been seen since: bit N of the bitmap for page N, all of them under a huge leaf. False, and no bit set:
+ * none.
  */
-bool vmi_mirror_mapped(const struct vmi_mirror *mirror, u64 block, u64 ret[8]);
+bool vmi_mirror_known(const struct vmi_mirror *mirror, u64 block, u64 ret[8]);
 
 void vmi_pass_begin(struct vmi_mirror *mirror);
 
@@ -141,16 +148,25 @@ struct vmi_raw_entries {
 	u32 first;			/* index in the table of the first one */
 	u32 count;
 	u64 frame_mask;			/* bits of the frame number in a present entry, as this machine has them */
-	const u32 *owed;		/* NULL, or by index: entries not 0 are to be looked at all the same */
+	const u32 *owed;		/* NULL, or by index in the table: where it is not 0 there is to be a look */
+	const u32 *briefs;		/* NULL, or as `entries`: vmi_brief() of what maps a page untouched, else 0 */
 };
 
 /*
  * Tells which entries of the table for `address` have to be looked at: bit N of ret_look for index N. Left out are
- * those that map nothing now and mapped nothing at the last pass, and those that map the same frame and have not been
- * touched since; the latter are counted as seen, with the standing that they had. The others are to be told to
- * vmi_pass_block(). Reads the mirror only, never allocates.
+ * those that map nothing now and mapped nothing at the last pass, those that were swapped then and are, and those that
+ * map the same frame and have not been touched since, with the same brief if there are briefs; the latter are counted
+ * as seen, with the standing that they had. The others are to be told to vmi_pass_block(). Never allocates.
  */
 void vmi_pass_skip(struct vmi_mirror *mirror, u64 address, const struct vmi_raw_entries *raw, u64 ret_look[8]);
+
+/*
+ * True when vmi_pass_skip() has found before that nothing of a table has to be looked at, and neither the table nor
+ * what the mirror knows has changed since (vmi_table_print() says how sure that is): its pages are counted as seen.
+ * `live` are the entries first .. first + count - 1 themselves, as in a table that others write to. Not to be asked
+ * while bits of the table are owed.
+ */
+bool vmi_pass_skip_table(struct vmi_mirror *mirror, u64 address, const u64 *live, u32 first, u32 count);
 
 /*
  * Of what vmi_pass_block() is about to be told, takes out what is no longer there. To be called for several tables

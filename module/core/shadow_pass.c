@@ -73,6 +73,7 @@ static void page_gone(struct vmi_mirror *mirror, struct vmi_block *block, u32 *e
 
 	if (seen->state == VMI_PAGE_MIGRATING)
 		return;
+	block->print = 0;
 	*entry = evicted ? VMI_ENTRY_EVICTED : 0;
 	block->used -= !evicted;
 	if (!frame)
@@ -91,6 +92,7 @@ static int page_changed(struct vmi_mirror *mirror, struct vmi_block *block, u32 
 	const struct vmi_frame_table *frames = &mirror->shadow->frames;
 	u32 frame = vmi_entry_frame_id(*entry);
 
+	block->print = 0;
 	if (!same_frame(vmi_frame_section(frames, frame), vmi_frame_place(frame), seen))
 		return replace_frame(mirror, block, entry, seen);
 	vmi_frame_set_standing(frames, frame, seen->standing);
@@ -224,6 +226,7 @@ static void mark_evicted(struct vmi_block *block, const struct vmi_observation *
 
 	for (i = 0; i < count; i++) {
 		if (went_by_eviction(&seen[i])) {
+			block->print = 0;
 			block->entries[first + i] = VMI_ENTRY_EVICTED;
 			block->used++;
 		}
@@ -284,6 +287,7 @@ static void unmap_entry(struct vmi_mirror *mirror, struct vmi_block *block, u32 
 
 	if (!*entry)
 		return;
+	block->print = 0;
 	*entry = 0;
 	block->used--;
 	if (!frame)

@@ -14,6 +14,7 @@
 #include "mm/access_bits.h"
 #include "mm/lru_state.h"
 #include "mm/table_walk.h"
+#include "mm/valid_frames.h"
 
 /* Tables whose pages are kept until the mirror is told of them: those of one hold of the mmap lock, or of several. */
 #define TABLES_AT_ONCE 32
@@ -42,6 +43,8 @@ struct vmi_access_pass {
 	unsigned long cursor;		/* all below is done */
 	u64 told_until;			/* the mirror knows about all below */
 	struct vm_area_struct *vma;	/* being walked; valid within the hold */
+	struct vmi_valid_frames valid_frames;	/* in the table being inspected */
+	u32 briefs[VMI_TABLE_ENTRIES];	/* of the table being inspected */
 	u32 seen_count;
 	struct seen_table seen[TABLES_AT_ONCE];
 	struct vmi_observation pages[TABLES_AT_ONCE * VMI_TABLE_ENTRIES];
@@ -59,35 +62,17 @@ static struct vmi_access_pass *pass_of(struct vmi_walk_sink *sink)
 }
 
 /* True for an entry that maps a page which reclaim could have to do with; fills in frame and page. */
-static bool maps_a_page(const struct vmi_leaf_context *context, u32 level, struct vmi_live_entry *entry)
+static bool maps_a_page(struct vmi_access_pass *pass, const struct vmi_leaf_context *context, u32 level,
+			struct vmi_live_entry *entry)
 {
 	if (!(entry->value & _PAGE_PRESENT) || (entry->value & VMI_PTE_NO_PAGE_BITS))
 		return false;
 	/* The kernel's own way to the frame number: it knows of memory encryption bits. */
 	entry->frame = level == 1 ? pte_pfn(__pte(entry->value)) : pmd_pfn(__pmd(entry->value));
-	if (is_zero_pfn(entry->frame) || !pfn_valid(entry->frame))
+	if (is_zero_pfn(entry->frame) || !vmi_frame_has_page(&pass->valid_frames, entry->frame))
 		return false;
 	entry->page = pfn_to_page(entry->frame);
 	return level == 1 || !vmi_is_huge_zero(context, __pmd(entry->value));
-}
-
-static void observe_page(struct vmi_observation *seen, const struct vmi_live_entry *entry, bool touched)
-{
-	struct folio *folio = page_folio(entry->page);
-	u32 flags = vmi_folio_seen(folio);
-
-	if (touched)
-		flags |= VMI_SEEN_ACCESSED;
-	if (entry->value & _PAGE_DIRTY)
-		flags |= VMI_SEEN_DIRTY;
-	*seen = (struct vmi_observation){
-		.pfn = entry->frame,
-		.identity = vmi_folio_identity(folio, entry->page),
-		.flags = flags,
-		.state = VMI_PAGE_PRESENT,
-		.standing = vmi_standing(vmi_folio_lru(folio), flags),
-		.zone = vmi_folio_zone(folio),
-	};
 }
 
 static bool is_file_backed(const struct vm_area_struct *vma)
@@ -109,7 +94,7 @@ static u8 absent_state(const struct vmi_access_pass *pass, u64 value, u32 level)
 static void choose_entries(struct vmi_access_pass *pass, const struct vmi_locked_leaves *leaves, u32 first,
 			   const struct vmi_ledger_block *block, u64 look[8])
 {
-	const struct vmi_raw_entries raw = {
+	struct vmi_raw_entries raw = {
 		.entries = leaves->entries,
 		.first = first,
 		.count = leaves->count,
@@ -117,10 +102,15 @@ static void choose_entries(struct vmi_access_pass *pass, const struct vmi_locked
 		.owed = block && pass->bits.action == VMI_ACCESS_RETURN ? block->frames : NULL,
 	};
 
-	if (pass->mirror && !pass->all_pages && leaves->level == 1)
-		vmi_pass_skip(pass->mirror, leaves->start & PMD_MASK, &raw, look);
-	else
+	if (!pass->mirror || leaves->level > 1) {
 		memset(look, 0xff, 8 * sizeof(*look));
+		return;
+	}
+	if (pass->all_pages) {
+		vmi_pages_brief(leaves->entries, leaves->count, pass->briefs);
+		raw.briefs = pass->briefs;
+	}
+	vmi_pass_skip(pass->mirror, leaves->start & PMD_MASK, &raw, look);
 }
 
 static void inspect_entry(struct vmi_access_pass *pass, const struct vmi_locked_leaves *leaves, u32 i, u32 index,
@@ -135,13 +125,33 @@ static void inspect_entry(struct vmi_access_pass *pass, const struct vmi_locked_
 	};
 	bool touched;
 
-	if (!maps_a_page(leaves->context, leaves->level, &entry)) {
+	if (!maps_a_page(pass, leaves->context, leaves->level, &entry)) {
 		seen->state = absent_state(pass, entry.value, leaves->level);
 		return;
 	}
 	touched = vmi_access_bits_act(&pass->bits, block, &entry);
 	if (pass->mirror)
-		observe_page(seen, &entry, touched);
+		vmi_page_observe(entry.page, entry.frame, (touched ? VMI_SEEN_ACCESSED : 0) |
+				 (entry.value & _PAGE_DIRTY ? VMI_SEEN_DIRTY : 0), seen);
+}
+
+/* A table in which nothing has happened since the last pass. Under the page-table lock. */
+static bool know_table(struct vmi_walk_sink *sink, u64 start, const unsigned long *live, u32 count)
+{
+	struct vmi_access_pass *pass = pass_of(sink);
+	const struct vmi_ledger_block *owed = NULL;
+
+	if (!pass->mirror || pass->all_pages)
+		return false;
+	if (pass->bits.action == VMI_ACCESS_RETURN)
+		owed = vmi_access_bits_block(&pass->bits, start);
+	if (owed && (owed->borrowed || owed->huge_frame))
+		return false;
+	if (!vmi_pass_skip_table(pass->mirror, start & PMD_MASK, (const u64 *)live,
+				 (start >> PAGE_SHIFT) % VMI_TABLE_ENTRIES, count))
+		return false;
+	memset(pass->seen[pass->seen_count].look, 0, sizeof(pass->seen[0].look));
+	return true;
 }
 
 /* Under the page-table lock. */
@@ -153,6 +163,7 @@ static void inspect_leaves(struct vmi_walk_sink *sink, const struct vmi_locked_l
 	u64 *look = pass->seen[pass->seen_count].look;
 	u32 index = first;
 
+	pass->valid_frames = VMI_VALID_FRAMES_NONE;
 	choose_entries(pass, leaves, first, block, look);
 	for_each_set_bit_from(index, bitmap_of(look), first + leaves->count)
 		inspect_entry(pass, leaves, index - first, index, block);
@@ -171,13 +182,13 @@ static u8 evicted_state(const struct vm_area_struct *vma, u64 address)
 	return xa_is_value(slot) ? VMI_PAGE_UNMAPPED_FILE : VMI_PAGE_UNTOUCHED;
 }
 
-/* Looks into the page cache for pages of files that were mapped at the last pass and are not any more. */
+/* Looks into the page cache for pages of files that were mapped once and are not now: they may have been evicted. */
 static void find_evicted(struct vmi_access_pass *pass, const struct seen_table *table)
 {
 	u64 block = table->start & PMD_MASK;
 	u32 first = (table->start - block) >> PAGE_SHIFT, index = first;
-	u64 mapped[8];
-	bool any = vmi_mirror_mapped(pass->mirror, block, mapped);
+	u64 known[8];
+	bool any = vmi_mirror_known(pass->mirror, block, known);
 
 	for_each_set_bit_from(index, bitmap_of(table->look), first + table->count) {
 		struct vmi_observation *page = &table->pages[index - first];
@@ -185,7 +196,7 @@ static void find_evicted(struct vmi_access_pass *pass, const struct seen_table *
 		if (page->state != VMI_PAGE_UNMAPPED_FILE)
 			continue;
 		page->state = VMI_PAGE_UNTOUCHED;
-		if (any && (mapped[index / 64] & (1ULL << (index % 64))))
+		if (any && (known[index / 64] & (1ULL << (index % 64))))
 			page->state = evicted_state(pass->vma, block + ((u64)index << PAGE_SHIFT));
 	}
 }
@@ -369,6 +380,7 @@ struct vmi_access_pass *vmi_access_pass_create(void)
 
 	if (!pass)
 		return NULL;
+	pass->sink.known = know_table;
 	pass->sink.inspect = inspect_leaves;
 	pass->sink.leaves = keep_table;
 	pass->sink.table = ignore_table;

@@ -35,7 +35,7 @@ enum vmi_access_action {
 struct vmi_access_request {
 	struct pid *process;
 	enum vmi_access_action action;
-	bool all_pages;			/* look at every page anew, not only at those that changed or were touched */
+	bool all_pages;			/* see whether untouched pages are what they were, too */
 	bool flush_tlb;	/* after clearing bits, so that entries held in TLBs do not hide the next access */
 	struct vmi_ledger *ledger;	/* NULL is allowed for LOOK only */
 	struct vmi_mirror *mirror;	/* told of what is seen; NULL for BORROW, and for RETURN to only give back */

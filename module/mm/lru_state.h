@@ -14,17 +14,20 @@
  */
 enum vmi_lru vmi_folio_lru(struct folio *folio);
 
-/* VMI_SEEN_* of the folio; VMI_SEEN_ACCESSED is never among them. Lock: likewise. */
-u16 vmi_folio_seen(struct folio *folio);
+/*
+ * What the shadow is told of a present page in that frame, whose entry says `seen` (VMI_SEEN_ACCESSED, _DIRTY). Lock:
+ * likewise.
+ */
+void vmi_page_observe(struct page *page, u32 frame, u32 seen, struct vmi_observation *ret);
 
-/* 4 * node + zone. */
-u8 vmi_folio_zone(struct folio *folio);
+/*
+ * vmi_brief() of the pages that `count` level-1 entries of one table map, entry by entry; 0 where an entry maps no page
+ * or was accessed. Lock: the page-table lock.
+ */
+void vmi_pages_brief(const u64 *entries, u32 count, u32 *ret);
 
 /* Of a zone by that number: its node, and the kernel's name for it. */
 u32 vmi_zone_node(u8 zone);
 const char *vmi_zone_name(u8 zone);
-
-/* Sixteen bits that change when the frame is used for something else: a hash of its mapping and index there. */
-u16 vmi_folio_identity(struct folio *folio, struct page *page);
 
 #endif /* VMI_MM_LRU_STATE_H */

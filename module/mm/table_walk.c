@@ -87,6 +87,19 @@ static void copy_entries(u64 *to, const pte_t *from, u32 count)
 		to[i] = READ_ONCE(from[i].pte);
 }
 
+/* Lock: the page-table lock. What the sink wants to know of a PTE table. */
+static void take_pte_table(struct vmi_table_walk *walk, struct vmi_leaf_batch *batch, pte_t *live)
+{
+	if (walk->sink->known && walk->sink->known(walk->sink, batch->start, &live->pte, batch->count)) {
+		batch->entries = NULL;
+		return;
+	}
+	copy_entries(walk->entries, live, batch->count);
+	if (!sink_inspects(walk, batch, live))
+		batch->run_count = vmi_pte_runs(&walk->context, walk->entries, batch->count, walk->runs, &batch->used,
+						&batch->present);
+}
+
 static bool points_to_table(pmd_t value)
 {
 	return pmd_present(value) && !pmd_leaf(value) && !pmd_bad(value);
@@ -115,12 +128,8 @@ static bool copy_pte_table(struct vmi_table_walk *walk, pmd_t *pmd, unsigned lon
 	pte = pte_offset_kernel(&value, address);
 	spin_lock(lock);
 	same = pmd_same(value, READ_ONCE(*pmd));
-	if (same) {
-		copy_entries(walk->entries, pte, batch.count);
-		if (!sink_inspects(walk, &batch, pte))
-			batch.run_count = vmi_pte_runs(&walk->context, walk->entries, batch.count, walk->runs,
-						       &batch.used, &batch.present);
-	}
+	if (same)
+		take_pte_table(walk, &batch, pte);
 	spin_unlock(lock);
 	rcu_read_unlock();
 	if (same) {

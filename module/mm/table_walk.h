@@ -31,7 +31,7 @@ struct vmi_leaf_batch {
 	u32 present;			/* of them present */
 	u32 run_count;
 	u32 partly_shared;		/* pages of a huge leaf mapped elsewhere too, when not all are */
-	const u64 *entries;		/* raw copies */
+	const u64 *entries;		/* raw copies; NULL: the sink knew them */
 	const struct vmi_leaf_run *runs;	/* without the empty entries */
 };
 
@@ -45,8 +45,13 @@ struct vmi_locked_leaves {
 	const struct vmi_leaf_context *context;
 };
 
-/* All but inspect() are called with the mmap lock held and no page-table lock: they must not sleep for long. */
+/* All but known() and inspect() are called with the mmap lock held and no page-table lock: they must not sleep long. */
 struct vmi_walk_sink {
+	/*
+	 * Asked of each PTE table under its lock, before its entries are copied: true when the sink knows them, and
+	 * there is nothing to copy or to inspect; leaves() is told all the same, without entries. NULL: never.
+	 */
+	bool (*known)(struct vmi_walk_sink *sink, u64 start, const unsigned long *live, u32 count);
 	/*
 	 * What to do while the page-table lock keeps the frames mapped: no sleeping, no allocation, no formatting. NULL
 	 * to have runs made (vmi_pte_runs()); a sink that has its own way gets leaves() without runs and counts.

@@ -20,7 +20,7 @@
  * What the kernel's LRU holds an untouched page for is looked at again once in so many passes; a page that was touched,
  * or came, or changed its frame, at every pass.
  */
-#define PASSES_A_FULL_LOOK 8
+#define PASSES_A_FULL_LOOK 12
 
 int vmi_watch_create(struct vmi_process *root, const struct vmi_watch_options *options, u32 slot,
 		     struct vmi_watch **ret)

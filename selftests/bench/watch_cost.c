@@ -25,7 +25,7 @@
 #define PASS_BYTES	(1UL << 30)
 #define PASS_PAGES	(PASS_BYTES / PAGE)
 #define PASS_PAIRS	9
-#define IDLE_PASSES	8		/* one of them looks at all pages anew */
+#define IDLE_PASSES	12		/* one of them sees whether untouched pages are what they were */
 #define GROWTH_BYTES	(256UL << 20)
 #define GROWTH_PAGES	(GROWTH_BYTES / PAGE)
 #define GROWTH_MAPS	64		/* of the same memory: 4 M pages */

@@ -866,30 +866,35 @@ static void pages_of_a_huge_leaf_that_is_swapped_are_evicted_and_come_back(void 
 	end_shadow(shadow);
 }
 
-static void the_bitmap_of_a_block_has_the_pages_that_had_a_frame(void **state)
+static void the_bitmap_of_a_block_has_the_pages_that_had_a_frame_or_were_evicted(void **state)
 {
 	struct vmi_shadow_config config = config_of_all();
 	struct vmi_shadow *shadow = begin_shadow(&config);
 	struct vmi_mirror *mirror = begin_mirror(shadow);
 	struct vmi_observation page = page_at(42, 0);
 	struct vmi_observation swapped = { .state = VMI_PAGE_SWAPPED };
+	struct vmi_observation untouched = { .state = VMI_PAGE_UNTOUCHED };
 	struct vmi_observation leaf = page_at(512, 0);
 	u64 bits[8];
 	u32 i;
 
 	(void)state;
-	assert_false(vmi_mirror_mapped(mirror, ADDRESS, bits));
+	assert_false(vmi_mirror_known(mirror, ADDRESS, bits));
 	pass_one(mirror, 3, &page);
 	pass_one(mirror, 130, &page);
-	assert_true(vmi_mirror_mapped(mirror, ADDRESS, bits));
+	assert_true(vmi_mirror_known(mirror, ADDRESS, bits));
 	for (i = 0; i < 512; i++)
 		assert_int_equal(bits[i / 64] >> i % 64 & 1, i == 3 || i == 130);
-	assert_false(vmi_mirror_mapped(mirror, ADDRESS - BLOCK, bits));
+	assert_false(vmi_mirror_known(mirror, ADDRESS - BLOCK, bits));
 	pass_one(mirror, 3, &swapped);
-	pass_one(mirror, 130, &swapped);
-	assert_false(vmi_mirror_mapped(mirror, ADDRESS, bits));
+	assert_true(vmi_mirror_known(mirror, ADDRESS, bits));
+	for (i = 0; i < 512; i++)
+		assert_int_equal(bits[i / 64] >> i % 64 & 1, i == 3 || i == 130);
+	pass_one(mirror, 3, &untouched);
+	pass_one(mirror, 130, &untouched);
+	assert_false(vmi_mirror_known(mirror, ADDRESS, bits));
 	assert_int_equal(vmi_pass_huge(mirror, ADDRESS, 512, &leaf), 0);
-	assert_true(vmi_mirror_mapped(mirror, ADDRESS, bits));
+	assert_true(vmi_mirror_known(mirror, ADDRESS, bits));
 	for (i = 0; i < 8; i++)
 		assert_true(bits[i] == ~0ULL);
 	vmi_mirror_destroy(mirror);
@@ -1178,7 +1183,7 @@ int main(void)
 		cmocka_unit_test(agreement_compares_with_the_kernels_lists),
 		cmocka_unit_test(a_huge_leaf_counts_all_its_pages),
 		cmocka_unit_test(pages_of_a_huge_leaf_that_is_swapped_are_evicted_and_come_back),
-		cmocka_unit_test(the_bitmap_of_a_block_has_the_pages_that_had_a_frame),
+		cmocka_unit_test(the_bitmap_of_a_block_has_the_pages_that_had_a_frame_or_were_evicted),
 		cmocka_unit_test(a_leaf_in_migration_is_neither_here_nor_gone),
 		cmocka_unit_test(sharers_are_exact_for_a_frame_in_4096_spaces),
 		cmocka_unit_test(a_gibibyte_takes_no_more_than_16_bytes_a_frame),
