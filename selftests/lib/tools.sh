@@ -101,9 +101,13 @@ json() {
 	python3 -c "import json, sys; it = json.load(sys.stdin); print($1)"
 }
 
-# wait_for SECONDS CMD...: until CMD succeeds; fails when it has not by then.
+# A debug kernel (one with lockdep) needs a minute for what takes others seconds.
+patience=1
+[ ! -e /proc/lockdep_stats ] || patience=10
+
+# wait_for SECONDS CMD...: until CMD succeeds; fails when it has not by then, as a fast kernel would have it.
 wait_for() {
-	local end=$((SECONDS + $1))
+	local end=$((SECONDS + $1 * patience))
 
 	shift
 	until "$@"; do
