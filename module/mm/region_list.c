@@ -57,7 +57,7 @@ static void add_region(struct vmi_region_list *list, struct vm_area_struct *vma)
 	/* One that now reaches below the cursor did not when what is there was read. */
 	if (list->stamp)
 		start = max(start, list->cursor);
-	region = vmi_region_set_append(&list->set, start, vma->vm_end);
+	region = vmi_region_set_append_uncounted(&list->set, start, vma->vm_end);
 	vmi_vma_maps_facts(vma, &list->set, region, list->namer);
 	list->cursor = vma->vm_end;
 }
@@ -69,7 +69,7 @@ static void add_gate(struct vmi_region_list *list)
 
 	if (!protection)
 		return;
-	region = vmi_region_set_append(&list->set, VMI_VSYSCALL_START, VMI_VSYSCALL_END);
+	region = vmi_region_set_append_uncounted(&list->set, VMI_VSYSCALL_START, VMI_VSYSCALL_END);
 	region->flags = protection | VMI_REGION_GATE;
 	region->name = vmi_region_set_add_string(&list->set, "[vsyscall]", strlen("[vsyscall]"));
 }

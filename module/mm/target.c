@@ -6,6 +6,7 @@
 #include <linux/mm.h>
 #include <linux/mmap_lock.h>
 #include <linux/pid.h>
+#include <linux/sched/clock.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 
@@ -59,6 +60,7 @@ int vmi_target_hold(struct vmi_target *target)
 		return -EINTR;
 	}
 	target->held_since_ns = ktime_get_ns();
+	target->held_since_clock = sched_clock();
 	return 0;
 }
 
@@ -74,10 +76,14 @@ void vmi_target_release(struct vmi_target *target)
 	stats->max_ns = max(stats->max_ns, held_ns);
 }
 
+/*
+ * By the scheduler's clock, which reads the time stamp counter whatever the kernel keeps time by: reading an HPET takes
+ * as long as ten regions do. Clocks of two processors can differ, so a hold may seem to have begun in the future.
+ */
 bool vmi_target_should_yield(const struct vmi_target *target)
 {
 	return mmap_lock_is_contended(target->mm) ||
-	       ktime_get_ns() - target->held_since_ns > (u64)vmi_hold_limit_us * NSEC_PER_USEC;
+	       (s64)(sched_clock() - target->held_since_clock) > (s64)vmi_hold_limit_us * NSEC_PER_USEC;
 }
 
 u64 vmi_target_resident_pages(struct pid *process)

@@ -26,6 +26,7 @@ struct vmi_hold_stats {
 struct vmi_target {
 	struct mm_struct *mm;
 	u64 held_since_ns;		/* start of the current hold */
+	u64 held_since_clock;		/* the same by sched_clock() */
 	struct vmi_hold_stats stats;
 };
 
