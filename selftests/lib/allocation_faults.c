@@ -4,6 +4,7 @@
 #include "allocation_faults.h"
 
 #include <fcntl.h>
+#include <glob.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,17 +15,15 @@
 #include "module.h"
 
 #define DEBUGFS "/sys/kernel/debug/"
-#define SLACK (256UL << 10)	/* what is freed after loading lies behind the rest */
+#define SLACK (64UL << 20)	/* before and behind it: loaded anew, it lies elsewhere, but not far away */
 
 /* Settings of both kinds of failures, but for the addresses. */
 static const char *const settings[][2] = {
 	{ DEBUGFS "failslab/verbose", "0" },
 	{ DEBUGFS "failslab/ignore-gfp-wait", "N" },
-	{ DEBUGFS "failslab/stacktrace-depth", "32" },
 	{ DEBUGFS "fail_page_alloc/verbose", "0" },
 	{ DEBUGFS "fail_page_alloc/ignore-gfp-wait", "N" },
 	{ DEBUGFS "fail_page_alloc/min-order", "0" },
-	{ DEBUGFS "fail_page_alloc/stacktrace-depth", "32" },
 };
 
 /* Where the module lies, from /proc/modules: "NAME SIZE USERS BY STATE ADDRESS". */
@@ -40,17 +39,47 @@ static bool find_module(uint64_t *start, uint64_t *end)
 		found = !strcmp(name, MODULE_NAME);
 	if (file)
 		fclose(file);
+	if (!found || !*start)
+		return false;
 	*end = *start + size + SLACK;
-	return found && *start;
+	*start -= SLACK;
+	return true;
 }
 
-static bool set_range(const char *kind_start, const char *kind_end, uint64_t start, uint64_t end)
+/* From what code on a kind of failures happens: `folder` is the kind's. */
+static bool set_range(const char *folder, uint64_t start, uint64_t end)
 {
-	char from[24], to[24];
+	char path[128], from[24], to[24];
 
 	snprintf(from, sizeof(from), "0x%" PRIx64, start);
 	snprintf(to, sizeof(to), "0x%" PRIx64, end);
-	return !file_write(kind_start, from) && !file_write(kind_end, to);
+	snprintf(path, sizeof(path), "%s/require-start", folder);
+	if (file_write(path, from))
+		return false;
+	snprintf(path, sizeof(path), "%s/require-end", folder);
+	if (file_write(path, to))
+		return false;
+	snprintf(path, sizeof(path), "%s/stacktrace-depth", folder);
+	return !file_write(path, "32");
+}
+
+/* What a task's fail-nth counts is every kind of failure, copies from user space as well: only allocations are meant. */
+static bool leave_out_other_kinds(void)
+{
+	glob_t kinds;
+	bool done = true;
+	size_t i;
+
+	if (glob(DEBUGFS "fail*", 0, NULL, &kinds))
+		return false;
+	for (i = 0; i < kinds.gl_pathc; i++) {
+		const char *kind = kinds.gl_pathv[i] + strlen(DEBUGFS);
+
+		if (strcmp(kind, "failslab") && strcmp(kind, "fail_page_alloc"))
+			done = set_range(kinds.gl_pathv[i], 1, 1) && done;
+	}
+	globfree(&kinds);
+	return done;
 }
 
 const char *allocation_faults_set(struct allocation_faults *faults)
@@ -65,8 +94,8 @@ const char *allocation_faults_set(struct allocation_faults *faults)
 	for (i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
 		if (file_write(settings[i][0], settings[i][1]))
 			return missing;
-	if (!set_range(DEBUGFS "failslab/require-start", DEBUGFS "failslab/require-end", start, end) ||
-	    !set_range(DEBUGFS "fail_page_alloc/require-start", DEBUGFS "fail_page_alloc/require-end", start, end))
+	if (!set_range(DEBUGFS "failslab", start, end) || !set_range(DEBUGFS "fail_page_alloc", start, end) ||
+	    !leave_out_other_kinds())
 		return missing;
 	return NULL;
 }
