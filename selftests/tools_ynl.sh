@@ -67,7 +67,8 @@ answers "process-get of one" "$pid sleep" 'str(it["pid"]) + " " + it["comm"]' --
 answers "process-get with detail" "$(grep -vc vsyscall "/proc/$pid/maps")" 'it["index"]["regions"]' \
 	--do process-get "{\"pid\": $pid, \"detail\": true}"
 answers "process-get of all" "True" "$pid in [p['pid'] for p in it]" --dump process-get
-answers "region-get" "$(sed 's/-.*//' "/proc/$pid/maps")" '"\n".join("%08x" % r["start"] for r in it)' \
+answers "region-get" "$(sed 's/-.*//' "/proc/$pid/maps")" \
+	'"\n".join("%08x" % r["start"] for m in it for r in m["item"])' \
 	--dump region-get "{\"pid\": $pid}"
 answers "region-get with detail has counts" "True" 'sum(r.get("counts", {}).get("present", 0) for r in it) > 10' \
 	--dump region-get "{\"pid\": $pid, \"detail\": true}"

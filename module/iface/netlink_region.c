@@ -125,19 +125,35 @@ static int read_maps(void *opaque, struct netlink_callback *cb)
 	return ret;
 }
 
+/* One region more in the message; false, and the message is as it was, when it does not fit. */
+static bool put_item(struct vmi_message *message, const struct vmi_region_set *set, const struct vmi_region *region)
+{
+	u8 *before = message->at;
+	struct nlattr *item = vmi_put_nest(message, VMI_A_REGION_ITEM);
+
+	vmi_put_region_maps(message, set, region);
+	vmi_put_nest_end(message, item);
+	if (!message->overflow)
+		return true;
+	message->at = before;
+	return false;
+}
+
+/* As many regions as fit, in one message: a message for each would take longer than what is in it. */
 static int tell_maps(void *opaque, struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct maps_dump *dump = opaque;
 	const struct vmi_region_set *set = &dump->list.set;
 	struct vmi_message message;
+	size_t first = dump->told;
 
-	for (; dump->told < set->count; dump->told++) {
-		vmi_message_begin_dump(&message, skb, cb, VMI_CMD_REGION_GET);
-		vmi_put_region_maps(&message, set, &set->regions[dump->told]);
-		if (vmi_message_end(&message))
-			return -EMSGSIZE;
-	}
-	return 0;
+	vmi_message_begin_dump(&message, skb, cb, VMI_CMD_REGION_GET);
+	while (dump->told < set->count && put_item(&message, set, &set->regions[dump->told]))
+		dump->told++;
+	/* What did not fit has been taken back. */
+	if (dump->told > first)
+		message.overflow = false;
+	return vmi_message_end(&message) || dump->told < set->count ? -EMSGSIZE : 0;
 }
 
 static const struct vmi_dump_ops maps_ops = {

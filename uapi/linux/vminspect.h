@@ -249,9 +249,11 @@ enum vmi_capture_attr {
 /*
  * VMI_CMD_REGION_GET, dump: the regions of a process, by rising address; last the [vsyscall] gate, where maps shows it.
  *	request		VMI_A_REGION_PID, [_START], [_END], [_STATES], [_DETAIL]
- *	reply		VMI_A_REGION_START, _END, _FLAGS, _OFFSET, _INODE, _DEV_MAJOR, _DEV_MINOR, _NAME: what
- *			/proc/PID/maps shows
- *			VMI_A_REGION_OPS_NAME, _DEPTH, _HEIGHT, _COUNTS, [_SHADOW ...]	with DETAIL or STATES
+ *	reply		VMI_A_REGION_ITEM ...: regions, as many as fit into a message, each a nest of what
+ *			/proc/PID/maps shows, VMI_A_REGION_START, _END, _FLAGS, _OFFSET, _INODE, _DEV_MAJOR,
+ *			_DEV_MINOR, _NAME
+ *	with DETAIL or STATES one region a message, without a nest:
+ *			what maps shows, and VMI_A_REGION_OPS_NAME, _DEPTH, _HEIGHT, _COUNTS, [_SHADOW ...]
  * A region is told whole when a part of it lies in [START, END). With DETAIL the process is read when the dump begins
  * and all of it is told from that; without, as the dump goes on.
  *
@@ -343,6 +345,8 @@ enum vmi_region_attr {
 	VMI_A_REGION_EVENT = 18,			/* u32, VMINSPECT_REGION_EVENT_* */
 	/* u32, VMINSPECT_REGION_FLAGS_*; before a region was protected */
 	VMI_A_REGION_OLD_FLAGS = 19,
+	/* nest of VMI_A_REGION_*, one each; regions in a row, as many as fit (without detail) */
+	VMI_A_REGION_ITEM = 20,
 
 	__VMI_A_REGION_MAX,
 	VMI_A_REGION_MAX = __VMI_A_REGION_MAX - 1

@@ -180,21 +180,38 @@ int vmi_decode(const struct vmi_object *object, const void *attributes, size_t l
 	return err;
 }
 
-int vmi_decode_runs(const void *attributes, size_t length, struct vmi_snapshot *ret)
+/* The nests of one number become items of the snapshot; other attributes are skipped. */
+static int take_items(struct cursor cursor, uint16_t type, const struct vmi_object *object, struct vmi_snapshot *ret)
 {
-	struct cursor cursor = { attributes, length };
 	const struct nlattr *attribute;
-	void *run;
+	void *item;
 	int err;
 
 	while ((attribute = next_attribute(&cursor, &err))) {
-		if (mnl_attr_get_type(attribute) != VMI_A_PAGE_RUN)
+		if (mnl_attr_get_type(attribute) != type)
 			continue;
-		err = take_nest(attribute, &vmi_run_object, ret, &run);
+		err = take_nest(attribute, object, ret, &item);
 		if (!err)
-			err = vmi_snapshot_add(ret, run);
+			err = vmi_snapshot_add(ret, item);
 		if (err)
 			return err;
 	}
 	return err;
+}
+
+int vmi_decode_runs(const void *attributes, size_t length, struct vmi_snapshot *ret)
+{
+	return take_items((struct cursor){ attributes, length }, VMI_A_PAGE_RUN, &vmi_run_object, ret);
+}
+
+int vmi_decode_regions(const void *attributes, size_t length, struct vmi_snapshot *ret)
+{
+	size_t before = ret->count;
+	void *region;
+	int err = take_items((struct cursor){ attributes, length }, VMI_A_REGION_ITEM, &vmi_region_object, ret);
+
+	if (err || ret->count > before)
+		return err;
+	err = vmi_decode(&vmi_region_object, attributes, length, ret, &region);
+	return err ? err : vmi_snapshot_add(ret, region);
 }

@@ -56,4 +56,7 @@ int vmi_decode(const struct vmi_object *object, const void *attributes, size_t l
 /* The same for a message of the command page-get, whose items are the runs in it: adds them to the snapshot. */
 int vmi_decode_runs(const void *attributes, size_t length, struct vmi_snapshot *ret);
 
+/* The same for a message of the command region-get: one region, or many. */
+int vmi_decode_regions(const void *attributes, size_t length, struct vmi_snapshot *ret);
+
 #endif /* VMI_LIB_DECODE_H */

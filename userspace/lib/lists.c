@@ -39,16 +39,27 @@ static int take_item(uint8_t command, const void *attributes, size_t length, voi
 	return err;
 }
 
-static int take_runs(uint8_t command, const void *attributes, size_t length, void *argument)
+/* A message that has items in it. */
+static int take_items(uint8_t command, const void *attributes, size_t length, struct reading *reading,
+		      int (*decode)(const void *attributes, size_t length, struct vmi_snapshot *ret))
 {
-	struct reading *reading = argument;
 	int err;
 
 	if (command != reading->command)
 		return -EPROTO;
-	err = vmi_decode_runs(attributes, length, reading->snapshot);
+	err = decode(attributes, length, reading->snapshot);
 	tell_progress(reading);
 	return err;
+}
+
+static int take_runs(uint8_t command, const void *attributes, size_t length, void *argument)
+{
+	return take_items(command, attributes, length, argument, vmi_decode_runs);
+}
+
+static int take_regions(uint8_t command, const void *attributes, size_t length, void *argument)
+{
+	return take_items(command, attributes, length, argument, vmi_decode_regions);
 }
 
 /* Asks until nothing interrupts, a fixed number of times; then the last answer stands, and -EAGAIN says so. */
@@ -104,7 +115,7 @@ static int read_snapshot(struct vmi_client *client, struct vmi_request *request,
 
 DEFINE_LIST(vmi_module_list, vmi_module, vmi_module_object, take_item)
 DEFINE_LIST(vmi_process_list, vmi_process, vmi_process_object, take_item)
-DEFINE_LIST(vmi_region_list, vmi_region, vmi_region_object, take_item)
+DEFINE_LIST(vmi_region_list, vmi_region, vmi_region_object, take_regions)
 DEFINE_LIST(vmi_table_list, vmi_table, vmi_table_object, take_item)
 DEFINE_LIST(vmi_run_list, vmi_run, vmi_run_object, take_runs)
 DEFINE_LIST(vmi_explanation_list, vmi_explanation, vmi_explanation_object, take_item)

@@ -234,6 +234,7 @@ static const struct vmi_field region_fields[] = {
 	[VMI_A_REGION_SHADOW] = NESTS(shadow, shadow_object),
 	[VMI_A_REGION_EVENT] = U32(event),
 	[VMI_A_REGION_OLD_FLAGS] = U32(old_flags),
+	[VMI_A_REGION_ITEM] = REQUEST(item),	/* becomes items of the list (vmi_decode_regions()) */
 };
 
 const struct vmi_object vmi_region_object = OBJECT(region_fields);

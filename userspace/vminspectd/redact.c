@@ -64,6 +64,8 @@ static bool may_tell(const struct vmi_object *object, uint16_t attribute, const 
 	*ret_nest = field->nest;
 	if (object == &vmi_page_object && attribute == VMI_A_PAGE_RUN)
 		*ret_nest = &vmi_run_object;
+	if (object == &vmi_region_object && attribute == VMI_A_REGION_ITEM)
+		*ret_nest = &vmi_region_object;
 	return *ret_nest || field->type != VMI_FIELD_REQUEST;
 }
 

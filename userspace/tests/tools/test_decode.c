@@ -365,9 +365,34 @@ static void runs_of_a_message_become_items(void **state)
 	assert_int_equal(vmi_decode_runs(bytes.data, bytes.length, snapshot), -EPROTO);
 }
 
+static void regions_come_one_or_many_in_a_message(void **state)
+{
+	struct vmi_snapshot *snapshot = *state;
+	struct bytes bytes = { .length = 0 };
+	uint64_t i;
+
+	for (i = 0; i < 3; i++) {
+		struct bytes region = { .length = 0 };
+
+		put_u64(&region, VMI_A_REGION_START, 0x1000 * i);
+		put(&bytes, VMI_A_REGION_ITEM, region.data, region.length);
+	}
+	assert_int_equal(vmi_decode_regions(bytes.data, bytes.length, snapshot), 0);
+	assert_int_equal(snapshot->count, 3);
+	bytes.length = 0;
+	put_u64(&bytes, VMI_A_REGION_START, 0x3000);
+	assert_int_equal(vmi_decode_regions(bytes.data, bytes.length, snapshot), 0);
+	assert_int_equal(snapshot->count, 4);
+	for (i = 0; i < 4; i++)
+		assert_int_equal(((const struct vmi_region *)snapshot->items[i])->start, 0x1000 * i);
+	bytes.length -= 2;
+	assert_int_equal(vmi_decode_regions(bytes.data, bytes.length, snapshot), -EPROTO);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(regions_come_one_or_many_in_a_message, setup, teardown),
 		cmocka_unit_test_setup_teardown(each_attribute_fills_its_member_and_no_other, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_message_without_attributes_is_all_zero_and_empty, setup, teardown),
 		cmocka_unit_test_setup_teardown(unknown_attributes_are_skipped, setup, teardown),

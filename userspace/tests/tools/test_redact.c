@@ -156,6 +156,23 @@ static void what_is_not_known_is_not_told(void **state)
 	assert_int_equal(message.length, 0);
 }
 
+/* Whole regions in a message, and in each only what is known of a region. */
+static void regions_in_a_row_are_told_and_what_is_not_known_of_them_is_not(void **state)
+{
+	struct message message;
+	struct nlmsghdr *header = begin(&message);
+	struct nlattr *item;
+
+	(void)state;
+	item = mnl_attr_nest_start(header, VMI_A_REGION_ITEM);
+	mnl_attr_put_u64(header, VMI_A_REGION_START, 0x7000);
+	mnl_attr_put_u64(header, VMI_A_REGION_MAX + 1, SECRET);
+	mnl_attr_nest_end(header, item);
+	redact_it(&message, VMI_CMD_REGION_GET);
+	assert_false(tells(&message, SECRET));
+	assert_true(tells(&message, 0x7000));
+}
+
 static void what_is_malformed_is_not_told(void **state)
 {
 	struct message message;
@@ -178,6 +195,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(runs_have_no_frames_and_no_swap_slots),
+		cmocka_unit_test(regions_in_a_row_are_told_and_what_is_not_known_of_them_is_not),
 		cmocka_unit_test(an_explanation_keeps_what_is_the_users_own),
 		cmocka_unit_test(tables_have_no_frames_wherever_they_stand),
 		cmocka_unit_test(what_is_not_known_is_not_told),

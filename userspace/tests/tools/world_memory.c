@@ -105,13 +105,20 @@ static void put_place(struct nlmsghdr *m, const struct region *region)
 	mnl_attr_put_strz(m, VMI_A_REGION_NAME, region->name);
 }
 
-static void put_region(struct fake *fake, const struct region *region, bool detail)
+/* As many as one likes in a message. */
+static void put_item(struct nlmsghdr *m, const struct region *region)
+{
+	struct nlattr *item = mnl_attr_nest_start(m, VMI_A_REGION_ITEM);
+
+	put_place(m, region);
+	mnl_attr_nest_end(m, item);
+}
+
+static void put_region(struct fake *fake, const struct region *region)
 {
 	struct nlmsghdr *m = fake_message(fake, VMI_CMD_REGION_GET, NLM_F_MULTI);
 
 	put_place(m, region);
-	if (!detail)
-		return;
 	if (*region->ops)
 		mnl_attr_put_strz(m, VMI_A_REGION_OPS_NAME, region->ops);
 	put_region_counts(m, region);
@@ -133,11 +140,21 @@ static void put_regions(struct fake *fake, const struct fake_request *request)
 	uint64_t start = fake_number(request, VMI_A_REGION_START, 0);
 	uint64_t end = fake_number(request, VMI_A_REGION_END, UINT64_MAX);
 	uint32_t states = fake_number(request, VMI_A_REGION_STATES, 0);
+	bool detail = states || fake_has(request, VMI_A_REGION_DETAIL);
+	struct nlmsghdr *m = NULL;
 	size_t i;
 
-	for (i = 0; i < REGIONS; i++)
-		if (regions[i].end > start && regions[i].start < end && (!states || states & states_of(&regions[i])))
-			put_region(fake, &regions[i], states || fake_has(request, VMI_A_REGION_DETAIL));
+	for (i = 0; i < REGIONS; i++) {
+		if (regions[i].end <= start || regions[i].start >= end || (states && !(states & states_of(&regions[i]))))
+			continue;
+		if (detail) {
+			put_region(fake, &regions[i]);
+			continue;
+		}
+		if (i % 3 == 0 || !m)
+			m = fake_message(fake, VMI_CMD_REGION_GET, NLM_F_MULTI);
+		put_item(m, &regions[i]);
+	}
 	fake_done(fake, 0, 0);
 }
 
@@ -180,9 +197,11 @@ static void put_tree_regions(struct fake *fake, const struct fake_request *reque
 		struct nlmsghdr *m = fake_message(fake, VMI_CMD_REGION_GET, NLM_F_MULTI);
 		struct region region = tree_region(i);
 
-		put_place(m, &region);
-		if (!detail)
+		if (!detail) {
+			put_item(m, &region);
 			continue;
+		}
+		put_place(m, &region);
 		place_in_tree(i, 0, TREE_REGIONS, &depth, &height);
 		mnl_attr_put_u32(m, VMI_A_REGION_DEPTH, depth);
 		mnl_attr_put_u32(m, VMI_A_REGION_HEIGHT, height);
