@@ -63,7 +63,7 @@ static bool set_range(const char *folder, uint64_t start, uint64_t end)
 	return !file_write(path, "32");
 }
 
-/* What a task's fail-nth counts is every kind of failure, copies from user space as well: only allocations are meant. */
+/* What a task's fail-nth counts is failures of every kind, as of copies from user space: only allocations are meant. */
 static bool leave_out_other_kinds(void)
 {
 	glob_t kinds;

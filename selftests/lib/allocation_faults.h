@@ -15,7 +15,8 @@ struct allocation_faults {
 };
 
 /*
- * Readies it for what is called from the module, which must be loaded, wherever it is loaded next. NULL, or what this kernel lacks. The settings stay as they are made: by themselves they do nothing.
+ * Readies it for what is called from the module, which must be loaded, wherever it is loaded next. NULL, or what this
+ * kernel lacks. The settings stay as they are made: by themselves they do nothing.
  */
 const char *allocation_faults_set(struct allocation_faults *faults);
 

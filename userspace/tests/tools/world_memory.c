@@ -145,7 +145,9 @@ static void put_regions(struct fake *fake, const struct fake_request *request)
 	size_t i;
 
 	for (i = 0; i < REGIONS; i++) {
-		if (regions[i].end <= start || regions[i].start >= end || (states && !(states & states_of(&regions[i]))))
+		if (regions[i].end <= start || regions[i].start >= end)
+			continue;
+		if (states && !(states & states_of(&regions[i])))
 			continue;
 		if (detail) {
 			put_region(fake, &regions[i]);
