@@ -48,21 +48,33 @@ static void check_object(const struct vmi_object *object, const char *decoded)
 		check_field(&object->fields[i], decoded);
 }
 
+/* Messages that become several items. */
+static void check_list(int (*decode)(const void *attributes, size_t length, struct vmi_snapshot *ret),
+		       const struct vmi_object *object, const void *bytes, size_t length, struct vmi_snapshot *snapshot)
+{
+	size_t i;
+
+	if (decode(bytes, length, snapshot))
+		return;
+	for (i = 0; i < snapshot->count; i++)
+		check_object(object, snapshot->items[i]);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct vmi_snapshot *snapshot = vmi_snapshot_create();
 	struct input input = { data, size };
-	size_t which = input_u8(&input) % (OBJECTS + 1);
+	size_t which = input_u8(&input) % (OBJECTS + 2);
 	void *copy = malloc(input.left + 1), *decoded;
-	size_t i;
 
 	memcpy(copy, input.data, input.left);
 	if (which < OBJECTS) {
 		if (!vmi_decode(objects[which], copy, input.left, snapshot, &decoded))
 			check_object(objects[which], decoded);
-	} else if (!vmi_decode_runs(copy, input.left, snapshot)) {
-		for (i = 0; i < snapshot->count; i++)
-			check_object(&vmi_run_object, snapshot->items[i]);
+	} else if (which == OBJECTS) {
+		check_list(vmi_decode_runs, &vmi_run_object, copy, input.left, snapshot);
+	} else {
+		check_list(vmi_decode_regions, &vmi_region_object, copy, input.left, snapshot);
 	}
 	free(copy);
 	vmi_snapshot_destroy(snapshot);
