@@ -11,6 +11,12 @@ static void look_at_all(u32 first, u32 count, u64 look[8])
 		look[i / 64] |= 1ULL << (i % 64);
 }
 
+/* Inverted in an entry that the processor takes for not present (PROTNONE). */
+static u64 raw_frame(u64 entry, u64 frame_mask)
+{
+	return ((entry & VMI_X86_PRESENT ? entry : ~entry) & frame_mask) >> VMI_PAGE_SHIFT;
+}
+
 /* True when the page is what it was, as far as that was asked. */
 static bool same_brief(const struct vmi_section *section, u32 known, const u32 *brief)
 {
@@ -28,16 +34,16 @@ static u32 skip_known(const struct vmi_frame_table *frames, const u32 *known, co
 		u64 entry = raw->entries[i];
 		u32 index = raw->first + i;
 		u32 frame = vmi_entry_frame_id(known[index]);
-		u64 pfn = (entry & raw->frame_mask) >> VMI_PAGE_SHIFT;
+		u64 pfn = raw_frame(entry, raw->frame_mask);
 
 		/* What was evicted is so for as long as its entry says where it went to. */
-		if (!(entry & VMI_X86_PRESENT) && (!known[index] || (!frame && entry)))
+		if (!vmi_entry_present(entry) && (!known[index] || (!frame && entry)))
 			continue;
 		if ((frame ^ last) & VMI_SECTION_BITS) {
 			section = vmi_frame_section(frames, frame);
 			last = frame;
 		}
-		if (likely((entry & (VMI_X86_PRESENT | VMI_X86_ACCESSED)) == VMI_X86_PRESENT && frame &&
+		if (likely(vmi_entry_present(entry) && !(entry & VMI_X86_ACCESSED) && frame &&
 			   section->first + vmi_frame_place(frame) == pfn && !(raw->owed && raw->owed[index]) &&
 			   same_brief(section, known[index], raw->briefs ? raw->briefs + i : NULL)))
 			unchanged++;

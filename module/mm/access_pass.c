@@ -61,11 +61,15 @@ static struct vmi_access_pass *pass_of(struct vmi_walk_sink *sink)
 	return container_of(sink, struct vmi_access_pass, sink);
 }
 
-/* True for an entry that maps a page which reclaim could have to do with; fills in frame and page. */
+/*
+ * True for an entry that maps a page which reclaim could have to do with; fills in frame and page. PROTNONE is such an
+ * entry: the NUMA balancer, or mprotect(), has taken the right to access away, the page stays.
+ */
 static bool maps_a_page(struct vmi_access_pass *pass, const struct vmi_leaf_context *context, u32 level,
 			struct vmi_live_entry *entry)
 {
-	if (!(entry->value & _PAGE_PRESENT) || (entry->value & VMI_PTE_NO_PAGE_BITS))
+	if (!vmi_entry_leaf(entry->value, level) || !vmi_entry_present(entry->value) ||
+	    (entry->value & VMI_PTE_NO_PAGE_BITS))
 		return false;
 	/* The kernel's own way to the frame number: it knows of memory encryption bits. */
 	entry->frame = level == 1 ? pte_pfn(__pte(entry->value)) : pmd_pfn(__pmd(entry->value));

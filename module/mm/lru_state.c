@@ -10,6 +10,7 @@
 
 #include "compat/frame.h"
 #include "compat/lru.h"
+#include "core/x86_entry.h"
 #include "mm/valid_frames.h"
 
 /* How far behind the youngest generation; generations are numbered modulo MAX_NR_GENS. */
@@ -122,7 +123,6 @@ static u32 brief_of(struct page *page, u64 entry, struct last_standing *last)
 
 void vmi_pages_brief(const u64 *entries, u32 count, u32 *ret)
 {
-	const u64 page_bits = _PAGE_PRESENT | _PAGE_ACCESSED | VMI_PTE_NO_PAGE_BITS;
 	struct vmi_valid_frames valid = VMI_VALID_FRAMES_NONE;
 	struct last_standing last = { 0 };
 	u32 i;
@@ -131,7 +131,7 @@ void vmi_pages_brief(const u64 *entries, u32 count, u32 *ret)
 		u64 entry = entries[i], frame;
 
 		ret[i] = 0;
-		if ((entry & page_bits) != _PAGE_PRESENT)
+		if (!vmi_entry_present(entry) || (entry & (_PAGE_ACCESSED | VMI_PTE_NO_PAGE_BITS)))
 			continue;
 		frame = pte_pfn(__pte(entry));
 		if (vmi_frame_has_page(&valid, frame))

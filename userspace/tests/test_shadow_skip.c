@@ -57,6 +57,12 @@ static void end_world(struct world *world)
 
 /* --- what happens between passes ---------------------------------------------------------------------------------- */
 
+/* The right to access it has been taken away: the frame is inverted. */
+static u64 protnone(u64 frame)
+{
+	return (~(frame << VMI_PAGE_SHIFT) & FRAME_MASK) | VMI_X86_GLOBAL;
+}
+
 static u64 some_entry(struct world *world)
 {
 	u64 frame = 0x1000 + rng_below(&world->rng, FRAMES);
@@ -66,6 +72,8 @@ static u64 some_entry(struct world *world)
 		return 0;
 	case 1:
 		return SWAPPED;
+	case 2:
+		return protnone(frame);
 	default:
 		return frame << VMI_PAGE_SHIFT | VMI_X86_PRESENT;
 	}
@@ -84,7 +92,7 @@ static void live_on(struct world *world)
 			u64 value = *one;
 
 			if (rng_once_in(&world->rng, 2)) {
-				*one |= *one & VMI_X86_PRESENT ? VMI_X86_ACCESSED : 0;
+				*one |= vmi_entry_present(*one) ? VMI_X86_ACCESSED : 0;
 			} else if (rng_once_in(&world->rng, 2)) {
 				*one = some_entry(world);
 			} else {
@@ -101,9 +109,9 @@ static void live_on(struct world *world)
 
 static struct vmi_observation observe(u64 entry)
 {
-	u32 pfn = (entry & FRAME_MASK) >> VMI_PAGE_SHIFT;
+	u32 pfn = ((entry & VMI_X86_PRESENT ? entry : ~entry) & FRAME_MASK) >> VMI_PAGE_SHIFT;
 
-	if (!(entry & VMI_X86_PRESENT))
+	if (!vmi_entry_present(entry))
 		return (struct vmi_observation){ .state = entry ? VMI_PAGE_SWAPPED : VMI_PAGE_UNTOUCHED };
 	return (struct vmi_observation){
 		.pfn = pfn,
@@ -288,6 +296,25 @@ static void a_page_is_looked_at_when_it_is_not_what_it_was(void **state)
 	end_world(&world);
 }
 
+/* As the NUMA balancer does it, and gives it back. */
+static void a_page_that_may_not_be_accessed_for_a_while_stays_the_same_page(void **state)
+{
+	static struct world world;
+	const struct vmi_raw_entries raw = { .entries = world.table[0], .count = 512, .frame_mask = FRAME_MASK };
+	u64 present, look[8];
+
+	(void)state;
+	begin_known(&world);
+	present = world.table[0][9];
+	world.table[0][9] = protnone(present >> VMI_PAGE_SHIFT & 0xffffff);
+	vmi_pass_skip(world.quick, ADDRESS, &raw, look);
+	assert_true(look[0] == 0);
+	world.table[0][9] = protnone(0x99);
+	vmi_pass_skip(world.quick, ADDRESS, &raw, look);
+	assert_true(look[0] == 1 << 9);
+	end_world(&world);
+}
+
 static void pages_of_a_table_that_is_left_out_are_counted(void **state)
 {
 	static struct world world;
@@ -310,6 +337,7 @@ int main(void)
 		cmocka_unit_test(a_table_is_left_out_until_any_bit_of_it_changes),
 		cmocka_unit_test(a_table_is_looked_at_when_what_is_known_of_it_has_changed),
 		cmocka_unit_test(a_page_is_looked_at_when_it_is_not_what_it_was),
+		cmocka_unit_test(a_page_that_may_not_be_accessed_for_a_while_stays_the_same_page),
 		cmocka_unit_test(pages_of_a_table_that_is_left_out_are_counted),
 	};
 
