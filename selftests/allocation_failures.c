@@ -107,7 +107,11 @@ static int watch_and_end(FIXTURE_DATA(failures) *self)
 {
 	int ret = watch_start(self->target.pid, "policy=all mode=exact period=3600s memory=100%");
 
-	return ret ? ret : watch_stop(self->target.pid);
+	if (ret)
+		return ret;
+	ret = watch_stop(self->target.pid);
+	/* An end that is refused leaves the watch, and must not be refused again. */
+	return ret == -ENOMEM && watch_stop(self->target.pid) ? -EUCLEAN : ret;
 }
 
 static int ask(FIXTURE_DATA(failures) *self, uint8_t command, uint16_t flags)
