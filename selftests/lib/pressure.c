@@ -18,6 +18,7 @@
 
 #define SWAP_MEBIBYTES 256
 #define REST_MICROSECONDS 2000
+#define ROUND_SECONDS 20		/* that a round may take, at most */
 
 static double now(void)
 {
@@ -130,6 +131,16 @@ void pressure_end(struct pressure *pressure)
 	worker_end(&pressure->worker);
 }
 
+/* Until the worker has touched all of its hot set again, however little time the machine gives it. */
+static void await_whole_round(const struct pressure *pressure)
+{
+	uint64_t wanted = pressure->load->done + 2;	/* the one that is under way does not count */
+	int tries;
+
+	for (tries = ROUND_SECONDS * 1000; tries > 0 && pressure->load->done < wanted; tries--)
+		usleep(1000);
+}
+
 int pressure_squeeze(struct pressure *pressure, uint64_t bytes, uint64_t step, unsigned int rest_ms)
 {
 	uint64_t limit = cgroup_number(&pressure->cgroup, "memory.current");
@@ -140,6 +151,8 @@ int pressure_squeeze(struct pressure *pressure, uint64_t bytes, uint64_t step, u
 		limit -= step < limit - end ? step : limit - end;
 		error = cgroup_set_bytes(&pressure->cgroup, "memory.max", limit);
 		usleep(rest_ms * 1000);
+		if (rest_ms)
+			await_whole_round(pressure);
 	}
 	return error;
 }

@@ -42,7 +42,10 @@ void pressure_go(struct pressure *pressure);
 bool pressure_await(struct pressure *pressure);
 void pressure_end(struct pressure *pressure);
 
-/* Lowers memory.max by `bytes` in as many steps of `step` as it takes, a rest after each. 0 or a negative errno. */
+/*
+ * Lowers memory.max by `bytes` in as many steps of `step` as it takes. After each a rest, if there is to be one, which
+ * lasts until the worker has touched its hot set, too. 0 or a negative errno.
+ */
 int pressure_squeeze(struct pressure *pressure, uint64_t bytes, uint64_t step, unsigned int rest_ms);
 
 #endif /* SELFTESTS_PRESSURE_H */
