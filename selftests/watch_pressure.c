@@ -17,6 +17,8 @@
 #define KNOB_MGLRU "/sys/kernel/mm/lru_gen/enabled"
 #define MEBIBYTE (1UL << 20)
 #define PAGES (24 * MEBIBYTE / PAGE_BYTES)
+/* Of the cold half two thirds: where hardly more than the hot half is left, the kernel may find nothing to reclaim. */
+#define SQUEEZED (PAGES * PAGE_BYTES / 3)
 #define SECONDS 30		/* for passes to come */
 #define WATCH "policy=all mode=window period=300ms window=100ms flush=yes budget=100% memory=100%"
 #define NEEDED 0.9		/* of the evicted pages, in the colder half of the nearest policy */
@@ -107,7 +109,7 @@ TEST_F_TIMEOUT(pressure, what_the_kernel_evicts_is_in_the_colder_half_of_the_pol
 	pressure_go(&self->pressure);
 	ASSERT_TRUE(watch_wait_passes(self->pid, 10, SECONDS));
 	read_agreements(self->pid, &before);
-	ASSERT_EQ(0, pressure_squeeze(&self->pressure, PAGES * PAGE_BYTES * 2 / 5, MEBIBYTE / 4, 100));
+	ASSERT_EQ(0, pressure_squeeze(&self->pressure, SQUEEZED, MEBIBYTE / 4, 100));
 	ASSERT_TRUE(watch_wait_passes(self->pid, 2, SECONDS));
 	read_agreements(self->pid, &after);
 	print_table(self->pid, &before, &after);
@@ -137,7 +139,7 @@ TEST_F_TIMEOUT(pressure, evictions_and_refaults_are_those_of_memory_stat, 600)
 	ASSERT_TRUE(begin(self, &load));
 	pressure_go(&self->pressure);
 	ASSERT_TRUE(watch_wait_passes(self->pid, 4, SECONDS));
-	ASSERT_EQ(0, pressure_squeeze(&self->pressure, PAGES * PAGE_BYTES * 2 / 5, MEBIBYTE / 2, 100));
+	ASSERT_EQ(0, pressure_squeeze(&self->pressure, SQUEEZED, MEBIBYTE / 2, 100));
 	ASSERT_TRUE(watch_wait_passes(self->pid, 6, SECONDS));
 	self->pressure.load->stop = true;
 	ASSERT_TRUE(pressure_await(&self->pressure));
