@@ -100,6 +100,7 @@ struct vmi_region *vmi_region_set_append_uncounted(struct vmi_region_set *set, u
 		return NULL;
 	region = &set->regions[set->count++];
 	/* Member by member: a fill by a string instruction takes longer than the rest of a list of regions. */
+	region->node = (struct vmi_avl_node){ 0 };
 	region->flags = 0;
 	region->start = start;
 	region->end = end;
@@ -116,10 +117,8 @@ struct vmi_region *vmi_region_set_append(struct vmi_region_set *set, u64 start, 
 {
 	struct vmi_region *region = vmi_region_set_append_uncounted(set, start, end);
 
-	if (!region)
-		return NULL;
-	region->node = (struct vmi_avl_node){ 0 };
-	memset(&region->counts, 0, sizeof(region->counts));
+	if (region)
+		memset(&region->counts, 0, sizeof(region->counts));
 	return region;
 }
 

@@ -90,7 +90,7 @@ int vmi_region_set_reserve(struct vmi_region_set *set, size_t regions, size_t st
  */
 struct vmi_region *vmi_region_set_append(struct vmi_region_set *set, u64 start, u64 end);
 
-/* The same without counts and node: those are void then. */
+/* The same without counts: those are void then. */
 struct vmi_region *vmi_region_set_append_uncounted(struct vmi_region_set *set, u64 start, u64 end);
 
 /* Copies a name of `length` bytes (no NUL in it) and returns its offset; VMI_NAME_NONE when no room was reserved. */

@@ -23,8 +23,7 @@ void vmi_put_region_maps(struct vmi_message *message, const struct vmi_region_se
 	vmi_put_u64(message, VMI_A_REGION_INODE, region->inode);
 	vmi_put_u32(message, VMI_A_REGION_DEV_MAJOR, region->dev_major);
 	vmi_put_u32(message, VMI_A_REGION_DEV_MINOR, region->dev_minor);
-	if (region->name != VMI_NAME_NONE)
-		vmi_put_string(message, VMI_A_REGION_NAME, vmi_region_set_string(set, region->name));
+	vmi_put_string(message, VMI_A_REGION_NAME, vmi_region_set_string(set, region->name));
 }
 
 void vmi_put_counts(struct vmi_message *message, u16 type, const struct vmi_page_counts *counts)
@@ -129,16 +128,15 @@ static int read_maps(void *opaque, struct netlink_callback *cb)
 /* One region more in the message; false, and the message is as it was, when it does not fit. */
 static bool put_item(struct vmi_message *message, const struct vmi_region_set *set, const struct vmi_region *region)
 {
-	struct nlattr *item = (struct nlattr *)message->at;
+	u8 *before = message->at;
+	struct nlattr *item = vmi_put_nest(message, VMI_A_REGION_ITEM);
 
-	vmi_put_head(message, VMI_A_REGION_ITEM | NLA_F_NESTED, 0);
 	vmi_put_region_maps(message, set, region);
-	if (message->overflow) {
-		message->at = (u8 *)item;
-		return false;
-	}
-	item->nla_len = message->at - (u8 *)item;
-	return true;
+	vmi_put_nest_end(message, item);
+	if (!message->overflow)
+		return true;
+	message->at = before;
+	return false;
 }
 
 /* As many regions as fit, in one message: a message for each would take longer than what is in it. */
