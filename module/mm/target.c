@@ -77,8 +77,8 @@ void vmi_target_release(struct vmi_target *target)
 }
 
 /*
- * By the scheduler's clock, which reads the time stamp counter whatever the kernel keeps time by: reading an HPET takes
- * as long as ten regions do. Clocks of two processors can differ, so a hold may seem to have begun in the future.
+ * By the scheduler's clock, which reads the time stamp counter whatever the kernel keeps time by: an HPET is slow to
+ * read. Clocks of two processors can differ, so a hold may seem to have begun in the future.
  */
 bool vmi_target_should_yield(const struct vmi_target *target)
 {
