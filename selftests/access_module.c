@@ -8,20 +8,12 @@
 
 #include <fcntl.h>
 
+#include "lib/announce.h"
 #include "lib/check.h"
 #include "lib/file_text.h"
 #include "lib/module.h"
 
 #define UNLOAD_SECONDS 10
-
-/* Tells run.sh that an error of the module with this text is no failure. */
-static void announce(const char *text)
-{
-	char line[160];
-
-	snprintf(line, sizeof(line), "<6>vminspect-selftest: expect: %s", text);
-	file_write("/dev/kmsg", line);
-}
 
 /* The kernel's log from now on. */
 static int open_log(void)
@@ -82,7 +74,7 @@ TEST_F(module, garbage_for_any_parameter_is_refused_and_named)
 
 	for (i = 0; (found = module_parameter(i)); i++) {
 		snprintf(name, sizeof(name), "%s", found);
-		announce(name);
+		announce_error(name);
 		for (j = 0; j < sizeof(garbage) / sizeof(garbage[0]); j++) {
 			snprintf(assignment, sizeof(assignment), "%s=%s", name, garbage[j]);
 			EXPECT_GT(0, module_load(assignment)) {
@@ -104,7 +96,7 @@ TEST_F(module, values_out_of_range_are_refused_and_named)
 	static const char *const assignments[] = { "hold_us=0", "hold_us=49", "hold_us=100001", "hold_us=4294967295" };
 	size_t i;
 
-	announce("hold_us");
+	announce_error("hold_us");
 	for (i = 0; i < sizeof(assignments) / sizeof(assignments[0]); i++) {
 		EXPECT_EQ(-EINVAL, module_load(assignments[i])) {
 			TH_LOG("%s", assignments[i]);
@@ -127,7 +119,7 @@ TEST_F(module, values_at_the_ends_of_the_range_are_taken)
 
 TEST_F(module, loads_after_it_was_refused)
 {
-	announce("hold_us");
+	announce_error("hold_us");
 	EXPECT_GT(0, module_load("hold_us=0"));
 	EXPECT_EQ(0, module_load(""));
 	EXPECT_EQ(0, shadow_try_open(getpid()));

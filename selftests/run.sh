@@ -124,12 +124,19 @@ kernel_log_since() {
 		END { for (i = 0; i < n; i++) print line[i] }'
 }
 
-# Lines that must not be there: splats, and errors of the module that no test announced ("vminspect-selftest: expect:
-# TEXT").
+# Lines that must not be there: splats and errors of the module, but for those that a test announced (lib/announce.h):
+# errors that hold a text, and the first stack trace after each line that holds one.
 bad_lines() {
 	kernel_log_since "$1" | awk -v splat="$SPLAT" '
 		/vminspect-selftest: expect: / { sub(/.*expect: /, ""); expected[$0] = 1; next }
+		/vminspect-selftest: expect trace after: / { sub(/.*trace after: /, ""); traced[$0] = 1; next }
 		/vminspect-selftest: / { next }
+		{
+			for (text in traced)
+				if (index($0, text))
+					traces = 1
+		}
+		/Call Trace:/ && traces { traces = 0; next }
 		$0 ~ splat { print; next }
 		/^<[0-3]>.*vminspect: / {
 			for (text in expected)
