@@ -40,17 +40,17 @@ FIXTURE_SETUP(paging)
 	ASSERT_TRUE(module_ready());
 }
 
-/* A file of 32 MiB on an ext4 of 48 MiB in RAM, as swap; all in one folder. */
+/* A file of 32 MiB on an ext4 of 48 MiB in RAM, as swap; all in one folder. What goes wrong is said on stderr. */
 #define SWAP_FOLDER "/tmp/vminspect-swap-file"
 
 static bool swap_file_on(void)
 {
-	return !system("exec >/dev/null 2>&1 && set -e\n"
+	return !system("exec >/dev/null && set -e\n"
 		       "mkdir " SWAP_FOLDER " && mount -t tmpfs none " SWAP_FOLDER "\n"
 		       "cd " SWAP_FOLDER " && truncate -s 48M image && /sbin/mkfs.ext4 -q -F image\n"
-		       "modprobe loop || :; modprobe ext4 || :\n"
+		       "modprobe -q loop || :; modprobe -q ext4 || :\n"
 		       "mkdir mounted && mount -o loop image mounted\n"
-		       "dd if=/dev/zero of=mounted/swap bs=1M count=32 && chmod 600 mounted/swap\n"
+		       "dd status=none if=/dev/zero of=mounted/swap bs=1M count=32 && chmod 600 mounted/swap\n"
 		       "/sbin/mkswap mounted/swap && /sbin/swapon -p 32001 mounted/swap");
 }
 
