@@ -55,25 +55,3 @@ void vmi_put_string(struct vmi_message *message, u16 type, const char *string)
 	memcpy(payload, string, size);
 	memset(payload + size, 0, NLA_ALIGN(size) - size);
 }
-
-struct nlattr *vmi_put_nest(struct vmi_message *message, u16 type)
-{
-	u8 *payload = vmi_put_head(message, type | NLA_F_NESTED, 0);
-
-	return payload ? (struct nlattr *)(payload - NLA_HDRLEN) : NULL;
-}
-
-void vmi_put_nest_end(struct vmi_message *message, struct nlattr *nest)
-{
-	u32 length = nest ? message->at - (u8 *)nest : 0;
-
-	if (!nest)
-		return;
-	/* A length has 16 bits. */
-	if (length > U16_MAX)
-		message->overflow = true;
-	else if (length == NLA_HDRLEN)
-		message->at = (u8 *)nest;
-	else
-		nest->nla_len = length;
-}

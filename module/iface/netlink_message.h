@@ -82,7 +82,26 @@ static inline void vmi_put_flag(struct vmi_message *message, u16 type, bool valu
 void vmi_put_string(struct vmi_message *message, u16 type, const char *string);
 
 /* Begins a nest; to be given to vmi_put_nest_end(), which takes it back when it has remained empty. */
-struct nlattr *vmi_put_nest(struct vmi_message *message, u16 type);
-void vmi_put_nest_end(struct vmi_message *message, struct nlattr *nest);
+static inline struct nlattr *vmi_put_nest(struct vmi_message *message, u16 type)
+{
+	u8 *payload = vmi_put_head(message, type | NLA_F_NESTED, 0);
+
+	return payload ? (struct nlattr *)(payload - NLA_HDRLEN) : NULL;
+}
+
+static inline void vmi_put_nest_end(struct vmi_message *message, struct nlattr *nest)
+{
+	u32 length = nest ? message->at - (u8 *)nest : 0;
+
+	if (!nest)
+		return;
+	/* A length has 16 bits. */
+	if (length > U16_MAX)
+		message->overflow = true;
+	else if (length == NLA_HDRLEN)
+		message->at = (u8 *)nest;
+	else
+		nest->nla_len = length;
+}
 
 #endif /* VMI_IFACE_NETLINK_MESSAGE_H */

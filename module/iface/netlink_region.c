@@ -23,7 +23,8 @@ void vmi_put_region_maps(struct vmi_message *message, const struct vmi_region_se
 	vmi_put_u64(message, VMI_A_REGION_INODE, region->inode);
 	vmi_put_u32(message, VMI_A_REGION_DEV_MAJOR, region->dev_major);
 	vmi_put_u32(message, VMI_A_REGION_DEV_MINOR, region->dev_minor);
-	vmi_put_string(message, VMI_A_REGION_NAME, vmi_region_set_string(set, region->name));
+	if (region->name != VMI_NAME_NONE)
+		vmi_put_string(message, VMI_A_REGION_NAME, vmi_region_set_string(set, region->name));
 }
 
 void vmi_put_counts(struct vmi_message *message, u16 type, const struct vmi_page_counts *counts)

@@ -374,7 +374,6 @@ static int run_on_target(struct vmi_access_pass *pass)
 		vmi_pass_end(pass->mirror, &pass->result->pass);
 	if (!ret && pass->bits.action == VMI_ACCESS_RETURN)
 		ret = settle_ledger(pass);
-	pass->result->holds = pass->target.stats;
 	return ret;
 }
 
@@ -412,6 +411,7 @@ int vmi_access_pass_run(struct vmi_access_pass *pass, const struct vmi_access_re
 	error = vmi_target_open(&pass->target, request->process);
 	if (error)
 		return error;
+	pass->target.stats = &ret->holds;
 	vmi_access_bits_begin(&pass->bits, request->action, request->ledger, ret);
 	pass->flush_tlb = request->flush_tlb;
 	pass->all_pages = request->all_pages;

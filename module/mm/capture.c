@@ -270,7 +270,6 @@ static int run_walk(struct capture_walk *walk)
 		walk->capture->complete = true;
 	}
 	vmi_region_set_seal(&walk->capture->regions);
-	walk->capture->holds = walk->target.stats;
 	return ret;
 }
 
@@ -300,6 +299,7 @@ int vmi_capture_process(struct pid *process, struct vmi_capture **ret)
 		vmi_target_close(&walk.target);
 		return -ENOMEM;
 	}
+	walk.target.stats = &walk.capture->holds;
 	vmi_region_set_init(&walk.capture->regions);
 	vmi_table_census_init(&walk.capture->census, vmi_table_levels());
 	walk.capture->vsyscall_protection = vmi_vsyscall_protection(walk.target.mm);

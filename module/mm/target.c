@@ -59,21 +59,25 @@ int vmi_target_hold(struct vmi_target *target)
 		mmput(target->mm);
 		return -EINTR;
 	}
-	target->held_since_ns = ktime_get_ns();
+	if (target->stats)
+		target->held_since_ns = ktime_get_ns();
 	target->held_since_clock = sched_clock();
 	return 0;
 }
 
-void vmi_target_release(struct vmi_target *target)
+static void count_hold(struct vmi_hold_stats *stats, u64 held_ns)
 {
-	struct vmi_hold_stats *stats = &target->stats;
-	u64 held_ns = ktime_get_ns() - target->held_since_ns;
-
-	mmap_read_unlock(target->mm);
-	mmput(target->mm);
 	stats->holds++;
 	stats->total_ns += held_ns;
 	stats->max_ns = max(stats->max_ns, held_ns);
+}
+
+void vmi_target_release(struct vmi_target *target)
+{
+	if (target->stats)
+		count_hold(target->stats, ktime_get_ns() - target->held_since_ns);
+	mmap_read_unlock(target->mm);
+	mmput(target->mm);
 }
 
 /*

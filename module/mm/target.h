@@ -16,7 +16,7 @@ struct mm_struct;
 struct pid;
 struct vmi_mm_facts;
 
-/* How long the mmap lock was held, over all holds of one target. */
+/* How long the mmap lock was held, over all holds. */
 struct vmi_hold_stats {
 	u64 holds;
 	u64 max_ns;
@@ -25,9 +25,9 @@ struct vmi_hold_stats {
 
 struct vmi_target {
 	struct mm_struct *mm;
-	u64 held_since_ns;		/* start of the current hold */
+	u64 held_since_ns;		/* start of the current hold; void without stats */
 	u64 held_since_clock;		/* the same by sched_clock() */
-	struct vmi_hold_stats stats;
+	struct vmi_hold_stats *stats;	/* the caller's, to add to; NULL after vmi_target_open() */
 };
 
 /*

@@ -13,30 +13,43 @@
 #include "compat/vma.h"
 #include "mm/shmem_swap.h"
 
+/* What few VMAs are: looked for one by one only where there is any of it. */
+#define UNUSUAL_FLAGS (VM_GROWSDOWN | VM_LOCKED | VM_HUGETLB | VM_PFNMAP | VM_MIXEDMAP | VM_IO | VM_DONTDUMP | \
+		       VM_SEALED | VM_UFFD_MISSING | VM_UFFD_WP)
+
+#define FLAG_OF(vm_flag, region_flag) (vm_flags & (vm_flag) ? (region_flag) : 0)
+
+static u32 unusual_flags(vm_flags_t vm_flags)
+{
+	return FLAG_OF(VM_GROWSDOWN, VMI_REGION_GROWSDOWN) |
+	       FLAG_OF(VM_LOCKED, VMI_REGION_LOCKED) |
+	       FLAG_OF(VM_HUGETLB, VMI_REGION_HUGETLB) |
+	       FLAG_OF(VM_PFNMAP | VM_MIXEDMAP, VMI_REGION_PFNMAP) |
+	       FLAG_OF(VM_IO, VMI_REGION_IO) |
+	       FLAG_OF(VM_DONTDUMP, VMI_REGION_DONTDUMP) |
+	       FLAG_OF(VM_SEALED, VMI_REGION_SEALED) |
+	       FLAG_OF(VM_UFFD_MISSING | VM_UFFD_WP, VMI_REGION_UFFD);
+}
+
 /* Written out rather than looped over a table: it is done for each of 65,530 VMAs while the target waits. */
 static u32 region_flags(struct vm_area_struct *vma)
 {
-#define FLAG_OF(vm_flag, region_flag) (vma->vm_flags & (vm_flag) ? (region_flag) : 0)
+	vm_flags_t vm_flags = vma->vm_flags;
 	u32 flags = FLAG_OF(VM_READ, VMI_REGION_READ) |
 		    FLAG_OF(VM_WRITE, VMI_REGION_WRITE) |
 		    FLAG_OF(VM_EXEC, VMI_REGION_EXEC) |
-		    FLAG_OF(VM_MAYSHARE, VMI_REGION_MAYSHARE) |
-		    FLAG_OF(VM_GROWSDOWN, VMI_REGION_GROWSDOWN) |
-		    FLAG_OF(VM_LOCKED, VMI_REGION_LOCKED) |
-		    FLAG_OF(VM_HUGETLB, VMI_REGION_HUGETLB) |
-		    FLAG_OF(VM_PFNMAP | VM_MIXEDMAP, VMI_REGION_PFNMAP) |
-		    FLAG_OF(VM_IO, VMI_REGION_IO) |
-		    FLAG_OF(VM_DONTDUMP, VMI_REGION_DONTDUMP) |
-		    FLAG_OF(VM_SEALED, VMI_REGION_SEALED) |
-		    FLAG_OF(VM_UFFD_MISSING | VM_UFFD_WP, VMI_REGION_UFFD);
-#undef FLAG_OF
+		    FLAG_OF(VM_MAYSHARE, VMI_REGION_MAYSHARE);
 
+	if (vm_flags & UNUSUAL_FLAGS)
+		flags |= unusual_flags(vm_flags);
 	if (!vma->vm_ops)
 		flags |= VMI_REGION_ANON;
 	if (vma->vm_file)
 		flags |= VMI_REGION_FILE | (vmi_vma_is_shmem(vma) ? VMI_REGION_SHMEM : 0);
 	return flags;
 }
+
+#undef FLAG_OF
 
 void vmi_vma_namer_begin_hold(struct vmi_vma_namer *namer)
 {
