@@ -49,27 +49,52 @@ static inline u8 *vmi_put_head(struct vmi_message *message, u16 type, u32 length
 	return (u8 *)attribute + NLA_HDRLEN;
 }
 
-static inline void vmi_put_u32(struct vmi_message *message, u16 type, u32 value)
+/*
+ * Writes an attribute at `at`, where the caller has seen to room for it; where to go on. What is written next can then
+ * stay in a register: for objects that are many.
+ */
+static inline u8 *vmi_write_u32(u8 *at, u16 type, u32 value)
 {
-	u8 *payload;
-
 	if (!value)
-		return;
-	payload = vmi_put_head(message, type, sizeof(value));
-	if (payload)
-		memcpy(payload, &value, sizeof(value));
+		return at;
+	*(struct nlattr *)at = (struct nlattr){ .nla_type = type, .nla_len = NLA_HDRLEN + sizeof(value) };
+	memcpy(at + NLA_HDRLEN, &value, sizeof(value));
+	return at + NLA_HDRLEN + sizeof(value);
 }
 
 /* Not aligned to eight bytes: this architecture does not mind, so there is never a pad attribute before it. */
+static inline u8 *vmi_write_u64(u8 *at, u16 type, u64 value)
+{
+	if (!value)
+		return at;
+	*(struct nlattr *)at = (struct nlattr){ .nla_type = type, .nla_len = NLA_HDRLEN + sizeof(value) };
+	memcpy(at + NLA_HDRLEN, &value, sizeof(value));
+	return at + NLA_HDRLEN + sizeof(value);
+}
+
+/* What they take, unless the value is zero. */
+#define VMI_ROOM_U32 (NLA_HDRLEN + sizeof(u32))
+#define VMI_ROOM_U64 (NLA_HDRLEN + sizeof(u64))
+
+/* True when there are so many bytes; sets `overflow` when not. */
+static inline bool vmi_message_has_room(struct vmi_message *message, size_t bytes)
+{
+	if (likely((size_t)(message->end - message->at) >= bytes))
+		return true;
+	message->overflow = true;
+	return false;
+}
+
+static inline void vmi_put_u32(struct vmi_message *message, u16 type, u32 value)
+{
+	if (value && vmi_message_has_room(message, VMI_ROOM_U32))
+		message->at = vmi_write_u32(message->at, type, value);
+}
+
 static inline void vmi_put_u64(struct vmi_message *message, u16 type, u64 value)
 {
-	u8 *payload;
-
-	if (!value)
-		return;
-	payload = vmi_put_head(message, type, sizeof(value));
-	if (payload)
-		memcpy(payload, &value, sizeof(value));
+	if (value && vmi_message_has_room(message, VMI_ROOM_U64))
+		message->at = vmi_write_u64(message->at, type, value);
 }
 
 static inline void vmi_put_flag(struct vmi_message *message, u16 type, bool value)

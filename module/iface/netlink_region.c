@@ -14,15 +14,26 @@
 /* What a message needs beside a region's name; most of it for what five policies think of the region. */
 #define ROOM_BESIDE_NAME 3072
 
+#define MAPS_ROOM_BESIDE_NAME (4 * VMI_ROOM_U64 + 3 * VMI_ROOM_U32)
+
+static u8 *write_file(u8 *at, const struct vmi_region *region)
+{
+	at = vmi_write_u64(at, VMI_A_REGION_OFFSET, region->file_offset);
+	at = vmi_write_u64(at, VMI_A_REGION_INODE, region->inode);
+	at = vmi_write_u32(at, VMI_A_REGION_DEV_MAJOR, region->dev_major);
+	return vmi_write_u32(at, VMI_A_REGION_DEV_MINOR, region->dev_minor);
+}
+
 void vmi_put_region_maps(struct vmi_message *message, const struct vmi_region_set *set, const struct vmi_region *region)
 {
-	vmi_put_u64(message, VMI_A_REGION_START, region->start);
-	vmi_put_u64(message, VMI_A_REGION_END, region->end);
-	vmi_put_u32(message, VMI_A_REGION_FLAGS, region->flags);
-	vmi_put_u64(message, VMI_A_REGION_OFFSET, region->file_offset);
-	vmi_put_u64(message, VMI_A_REGION_INODE, region->inode);
-	vmi_put_u32(message, VMI_A_REGION_DEV_MAJOR, region->dev_major);
-	vmi_put_u32(message, VMI_A_REGION_DEV_MINOR, region->dev_minor);
+	u8 *at = message->at;
+
+	if (!vmi_message_has_room(message, MAPS_ROOM_BESIDE_NAME))
+		return;
+	at = vmi_write_u64(at, VMI_A_REGION_START, region->start);
+	at = vmi_write_u64(at, VMI_A_REGION_END, region->end);
+	at = vmi_write_u32(at, VMI_A_REGION_FLAGS, region->flags);
+	message->at = region->flags & VMI_REGION_FILE ? write_file(at, region) : at;
 	if (region->name != VMI_NAME_NONE)
 		vmi_put_string(message, VMI_A_REGION_NAME, vmi_region_set_string(set, region->name));
 }
