@@ -34,6 +34,7 @@ FIXTURE_VARIANT(fate)
 
 #define THP LAYOUT_NEEDS_THP
 #define SWAP LAYOUT_NEEDS_SWAP
+#define NUMA LAYOUT_NEEDS_NUMA
 #define FATE(name, needed, ...) FIXTURE_VARIANT_ADD(fate, name) { .steps = { __VA_ARGS__ }, .needs = needed };
 FATE(freed_and_touched_again, 0, fate_free_half, fate_touch_all, fate_unmap_half)
 FATE(migrated, 0, fate_migrate_some, fate_touch_all)
@@ -42,6 +43,7 @@ FATE(split_by_a_hole_and_by_rights, THP, fate_collapse, fate_split_by_hole, fate
 FATE(swapped_and_back, SWAP, fate_swap_half_out, fate_read_all, fate_touch_all)
 FATE(swapped_huge_page, SWAP | THP, fate_collapse, fate_swap_huge_out, fate_touch_all)
 FATE(merged_and_unmerged, LAYOUT_NEEDS_KSM, fate_make_equal, fate_await_merge, fate_touch_all)
+FATE(marked_by_the_numa_balancer, NUMA, fate_await_marks, fate_touch_all)
 FATE(shared_by_fork_and_copied, 0, fate_fork_partner, fate_partner_writes, fate_partner_ends)
 FATE(moved, 0, fate_move, fate_touch_all, fate_move_some_out)
 FATE(moved_huge_page, THP, fate_collapse, fate_move, fate_move_some_out)

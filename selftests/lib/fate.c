@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "numa.h"
 #include "pagemap.h"
 
 #ifndef MADV_COLLAPSE
@@ -138,6 +139,13 @@ void fate_await_merge(struct fate_scene *scene)
 		failed(scene, "ksmd has not merged 64 equal pages in 15 s");
 }
 
+void fate_await_marks(struct fate_scene *scene)
+{
+	numa_start_second_thread();
+	if (!numa_await_marks(false, FATE_PAGES / 2))
+		failed(scene, "the NUMA balancer has not marked half of the pages");
+}
+
 void fate_fork_partner(struct fate_scene *scene)
 {
 	pid_t pid = fork();
@@ -259,6 +267,10 @@ static const char *provide(struct fate_stage *stage, uint32_t needs)
 	if (needs & LAYOUT_NEEDS_KSM && (knob_set(knobs, KNOB_KSM_RUN, "1") || knob_set(knobs, KNOB_KSM_SLEEP, "5") ||
 					 knob_set(knobs, KNOB_KSM_PAGES, "2000")))
 		return "KSM";
+	if (needs & LAYOUT_NEEDS_NUMA && numa_missing())
+		return numa_missing();
+	if (needs & LAYOUT_NEEDS_NUMA && knob_set(knobs, KNOB_NUMA_BALANCING, "1"))
+		return "NUMA balancing";
 	return needs & LAYOUT_NEEDS_SWAP ? swap_start(&stage->swap, SWAP_MEBIBYTES) : NULL;
 }
 

@@ -48,6 +48,9 @@ void fate_swap_huge_out(struct fate_scene *scene);
 void fate_make_equal(struct fate_scene *scene);
 void fate_await_merge(struct fate_scene *scene);
 
+/* The NUMA balancer takes the access to half of its pages away, or more. */
+void fate_await_marks(struct fate_scene *scene);
+
 /* A child shares all of it, writes a quarter, ends. */
 void fate_fork_partner(struct fate_scene *scene);
 void fate_partner_writes(struct fate_scene *scene);

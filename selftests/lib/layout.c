@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "numa.h"
 #include "pagemap.h"
 
 #define SWAP_MEBIBYTES 256
@@ -153,8 +154,8 @@ static const char *provide(struct layout_stage *stage, uint32_t needs)
 		return "KSM";
 	if (needs & LAYOUT_NEEDS_MAP_COUNT && knob_set(knobs, KNOB_MAX_MAP_COUNT, "70000"))
 		return KNOB_MAX_MAP_COUNT;
-	if (needs & LAYOUT_NEEDS_NUMA && access("/sys/devices/system/node/node1", F_OK))
-		return "a second NUMA node";
+	if (needs & LAYOUT_NEEDS_NUMA && numa_missing())
+		return numa_missing();
 	if (needs & LAYOUT_NEEDS_NUMA && knob_set(knobs, KNOB_NUMA_BALANCING, "1"))
 		return "NUMA balancing";
 	return needs & LAYOUT_NEEDS_SWAP ? swap_start(&stage->swap, SWAP_MEBIBYTES) : NULL;

@@ -7,68 +7,23 @@
 #include "layout.h"
 
 #include <errno.h>
-#include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "file_text.h"
+#include "numa.h"
 #include "pagemap.h"
 #include "smaps.h"
 
 #define PAGES 1024
 #define HUGE_PAGE_SHIFT 21
 #define HUGE_PAGES 2
-#define WAIT_SECONDS 15
 
-/* A counter of /proc/vmstat, -1 when there is none. */
-static long vmstat(const char *line_start)
+static void await_marks(struct layout_report *report, bool huge, long number)
 {
-	struct file_text text;
-	const char *found;
-	long number = -1;
-
-	if (file_text_read("/proc/vmstat", &text))
-		return -1;
-	found = strstr(text.bytes, line_start);
-	if (found)
-		number = strtol(found + strlen(line_start), NULL, 10);
-	file_text_free(&text);
-	return number;
-}
-
-static void *stay_idle(void *unused)
-{
-	pause();
-	return unused;
-}
-
-/*
- * Of a process with one thread the balancer leaves the pages alone that are on the right node already. To be called
- * before the area is mapped, as the thread's stack would be merged with it.
- */
-static void start_second_thread(void)
-{
-	pthread_t idle;
-
-	pthread_create(&idle, NULL, stay_idle, NULL);
-}
-
-/* Runs until the balancer has marked `number` more pages. */
-static void spin_until_marked(struct layout_report *report, const char *counter, long number)
-{
-	time_t deadline = time(NULL) + WAIT_SECONDS;
-	long enough = vmstat(counter) + number;
-	volatile unsigned long spin;
-
-	while (vmstat(counter) < enough && time(NULL) < deadline)
-		for (spin = 0; spin < 10000000; spin++)
-			;
-	if (vmstat(counter) < enough)
-		layout_failed(report, "the NUMA balancer has marked no pages in %d s", WAIT_SECONDS);
+	if (!numa_await_marks(huge, number))
+		layout_failed(report, "the NUMA balancer has marked no pages in %d s", NUMA_MARK_SECONDS);
 }
 
 /* Small pages only, also in the stack of the second thread: see the next layout for what huge ones do to smaps. */
@@ -78,12 +33,12 @@ void layout_numa_protnone(struct layout_report *report)
 
 	if (prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0))
 		layout_failed(report, "PR_SET_THP_DISABLE: %s", strerror(errno));
-	start_second_thread();
+	numa_start_second_thread();
 	area = layout_anon(report, PAGES);
 	if (!area)
 		return;
 	layout_write(area, PAGES);
-	spin_until_marked(report, "\nnuma_pte_updates ", 64);
+	await_marks(report, false, 64);
 	layout_claim(report, area, SHADOW_PRESENT, PAGES);
 	layout_claim(report, area, SHADOW_ANON, PAGES);
 }
@@ -113,7 +68,7 @@ void layout_numa_protnone_huge(struct layout_report *report)
 	size_t bytes = HUGE_PAGES << HUGE_PAGE_SHIFT, pages = bytes / PAGE_BYTES;
 	char *place, *area;
 
-	start_second_thread();
+	numa_start_second_thread();
 	place = layout_free_space(pages, HUGE_PAGE_SHIFT);
 	area = mmap(place, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
 	if (area != place || madvise(area, bytes, MADV_HUGEPAGE)) {
@@ -121,7 +76,7 @@ void layout_numa_protnone_huge(struct layout_report *report)
 		return;
 	}
 	layout_write(area, pages);
-	spin_until_marked(report, "\nnuma_huge_pte_updates ", HUGE_PAGES);
+	await_marks(report, true, HUGE_PAGES);
 	report->smaps_is_wrong = smaps_rss(area) < pagemap_own_count(area, pages, PAGEMAP_PRESENT);
 	layout_claim(report, area, SHADOW_HUGE2M, HUGE_PAGES);
 	layout_claim(report, area, SHADOW_PRESENT, pages);

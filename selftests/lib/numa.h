@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The NUMA balancer: it takes the access to a process's pages away (entries PROT_NONE in a region that is not) to see
+ * who faults on them.
+ */
+#ifndef SELFTESTS_NUMA_H
+#define SELFTESTS_NUMA_H
+
+#include <stdbool.h>
+
+/* What balancing needs that this machine lacks, or NULL. KNOB_NUMA_BALANCING is to be set besides. */
+const char *numa_missing(void);
+
+/*
+ * Of a process with one thread the balancer leaves the pages alone that are on the right node already. To be called
+ * before an area is mapped that should remain a region of its own: the thread's stack would be merged with it.
+ */
+void numa_start_second_thread(void);
+
+#define NUMA_MARK_SECONDS 15
+
+/*
+ * Runs until the balancer has marked so many more entries of small or of huge pages, somewhere in the machine: false
+ * when it has not in NUMA_MARK_SECONDS.
+ */
+bool numa_await_marks(bool huge, long number);
+
+#endif /* SELFTESTS_NUMA_H */
