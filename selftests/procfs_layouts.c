@@ -47,7 +47,7 @@ TEST_F_TIMEOUT(layout, shows_what_the_kernel_shows_and_what_was_built, 600)
 	pid_t pid = self->stage.worker.pid;
 
 	if (self->stage.report.status == LAYOUT_MISSING)
-		SKIP(return, "shows_what_was_built: missing: %s", self->stage.report.message);
+		SKIP(return, "shows_what_the_kernel_shows: missing: %s", self->stage.report.message);
 	EXPECT_EQ(0, check_maps(pid));
 	EXPECT_EQ(0, check_pagemap(pid));
 	EXPECT_EQ(0, check_claims(pid, &self->stage.report));

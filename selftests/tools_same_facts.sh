@@ -134,9 +134,6 @@ a = mmap.mmap(-1, 8 << 20, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
 for i in range(0, 4 << 20, 4096): a[i] = 1
 regions = [mmap.mmap(-1, 4096, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, mmap.PROT_READ << (i % 2)) for i in range(40)]
 time.sleep(1000)'
-kill -CONT "$pid"
-wait_for 60 has_regions "$pid" 60
-kill -STOP "$pid"
 check "the process can be watched" vminspect watch "$pid" policy=all mode=passive period=3600s memory=100%
 wait_for 60 has_passed "$pid"
 check "regions" compare_regions

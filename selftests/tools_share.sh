@@ -49,7 +49,7 @@ coproc family
 children+=("$COPROC_PID")
 read -r -t 60 -u "${COPROC[0]}" parent child
 children+=("$parent" "$child")
-until grep -q '^State:.T' "/proc/$parent/status"; do sleep 0.05; done
+until grep -q '^State:.T' "/proc/$parent/status"; do pause 0.05; done
 check "two processes can be looked at" vminspect share "$parent" "$child"
 vminspect share -j "$parent" "$child" >"$scratch/share.json"
 same "RSS is that of smaps_rollup" "$(rollup "$parent" Rss) $(rollup "$child" Rss)" \

@@ -79,20 +79,28 @@ workload() {
 	[ "$word" = ready ]
 }
 
-# is_asleep PID NAME: it is that program by now, and has come to rest.
-is_asleep() {
-	[ "$(cat "/proc/$1/comm")" = "$2" ] && grep -q '^State:.S' "/proc/$1/status"
+# Nothing is ever read from this: waiting for it costs no process.
+exec {never}<> <(:)
+
+# pause SECONDS
+pause() {
+	read -r -t "$1" -u "$never" || :
 }
 
-# stopped CMD...: a process that has begun CMD, slept, and is stopped; sets pid.
+# sleeps PID: because its program has come to where it wants to: in clock_nanosleep().
+sleeps() {
+	[[ "$(cat "/proc/$1/syscall" 2>/dev/null)" == 230\ * ]]
+}
+
+# stopped CMD...: a process that has run CMD up to where that sleeps for long, and is stopped; sets pid.
 stopped() {
 	"$@" &
 	pid=$!
 	children+=("$pid")
-	wait_for 60 is_asleep "$pid" "${1##*/}"
+	wait_for 60 sleeps "$pid"
 	kill -STOP "$pid"
 	until grep -q '^State:.T' "/proc/$pid/status"; do
-		sleep 0.05
+		pause 0.05
 	done
 }
 
@@ -112,11 +120,6 @@ wait_for() {
 	shift
 	until "$@"; do
 		[ "$SECONDS" -lt "$end" ] || return 1
-		sleep 0.1
+		pause 0.1
 	done
-}
-
-# has_regions PID N: at least so many.
-has_regions() {
-	[ "$(wc -l <"/proc/$1/maps")" -ge "$2" ]
 }
