@@ -3,6 +3,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/init.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/printk.h>
@@ -10,8 +11,10 @@
 
 #include "iface/netlink.h"
 #include "iface/procfs.h"
+#include "mm/capture.h"
 #include "mm/target.h"
 #include "mm/vsyscall.h"
+#include "watch/watch_list.h"
 
 #define HOLD_US_MIN 50
 #define HOLD_US_MAX 100000
@@ -19,12 +22,34 @@
 module_param_named(hold_us, vmi_hold_limit_us, uint, 0444);
 MODULE_PARM_DESC(hold_us, "longest hold of a target's mmap lock, in microseconds (50..100000, default 250)");
 
+module_param_named(watches, vmi_watches_max, uint, 0444);
+MODULE_PARM_DESC(watches, "most watches at a time (1..64, default 64)");
+
+static unsigned int watch_mib;
+module_param(watch_mib, uint, 0444);
+MODULE_PARM_DESC(watch_mib, "memory for the shadows of all watches, in MiB (default 0: an eighth of the machine's)");
+
+static unsigned int capture_mib;
+module_param(capture_mib, uint, 0444);
+MODULE_PARM_DESC(capture_mib, "memory for what is being read, in MiB (default 0: an eighth of the machine's)");
+
+static int __init check_range(const char *name, unsigned int value, unsigned int least, unsigned int most)
+{
+	if (value >= least && value <= most)
+		return 0;
+	pr_err("%s=%u: must be %u..%u\n", name, value, least, most);
+	return -EINVAL;
+}
+
 static int __init check_parameters(void)
 {
-	if (vmi_hold_limit_us >= HOLD_US_MIN && vmi_hold_limit_us <= HOLD_US_MAX)
-		return 0;
-	pr_err("hold_us=%u: must be %u..%u microseconds\n", vmi_hold_limit_us, HOLD_US_MIN, HOLD_US_MAX);
-	return -EINVAL;
+	return check_range("hold_us", vmi_hold_limit_us, HOLD_US_MIN, HOLD_US_MAX) ?:
+	       check_range("watches", vmi_watches_max, 1, VMI_WATCHES_MAX);
+}
+
+static u64 __init bound_bytes(unsigned int mib)
+{
+	return mib ? (u64)mib << 20 : (u64)totalram_pages() << PAGE_SHIFT >> 3;
 }
 
 /* In a Xen PV guest page tables hold machine frames, which only the hypervisor can translate. */
@@ -45,6 +70,8 @@ static int __init vminspect_init(void)
 	ret = check_machine();
 	if (ret)
 		return ret;
+	vmi_watch_memory.limit = bound_bytes(watch_mib);
+	vmi_capture_memory.limit = bound_bytes(capture_mib);
 	vmi_vsyscall_init();
 	ret = vmi_procfs_init();
 	if (ret)

@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Memory under a limit: what the shadow and its mirrors take is counted, and refused above the limit. */
+/*
+ * Memory under a limit: what the shadow and its mirrors take is counted, and refused above the limit, or above that of
+ * the pool that all shadows share.
+ */
 #ifndef VMI_CORE_BUDGET_H
 #define VMI_CORE_BUDGET_H
 
+#include "pool.h"
 #include "port.h"
 
 struct vmi_budget {
 	u64 limit;			/* bytes; 0: none */
 	u64 used;			/* bytes, as asked for */
-	int error;			/* why the last allocation that failed did: -ENOSPC for the limit, -ENOMEM */
+	struct vmi_pool *pool;		/* NULL: none */
+	int error;			/* why the last allocation that failed did: -ENOSPC for a limit, -ENOMEM */
 };
 
 /* Zeroed; NULL sets budget->error. */

@@ -11,6 +11,7 @@
 
 #ifdef __KERNEL__
 
+#include <linux/atomic.h>
 #include <linux/types.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -67,6 +68,27 @@ typedef int64_t s64;
 
 static inline void vmi_yield(void)
 {
+}
+
+struct atomic64 {
+	s64 counter;
+};
+
+#define atomic64_t struct atomic64
+
+static inline s64 atomic64_add_return(s64 more, atomic64_t *number)
+{
+	return __atomic_add_fetch(&number->counter, more, __ATOMIC_SEQ_CST);
+}
+
+static inline void atomic64_sub(s64 less, atomic64_t *number)
+{
+	__atomic_sub_fetch(&number->counter, less, __ATOMIC_SEQ_CST);
+}
+
+static inline s64 atomic64_read(const atomic64_t *number)
+{
+	return __atomic_load_n(&number->counter, __ATOMIC_RELAXED);
 }
 
 /* The unit tests replace these three by an allocator that fails on request (userspace/tests/alloc.c). */

@@ -10,11 +10,18 @@ void vmi_region_set_init(struct vmi_region_set *set)
 	memset(set, 0, sizeof(*set));
 }
 
+static u64 regions_bytes(size_t capacity)
+{
+	return capacity ? capacity * (sizeof(struct vmi_region) + sizeof(struct vmi_region_index_node)) +
+			  sizeof(struct vmi_region_index_node) : 0;
+}
+
 void vmi_region_set_deinit(struct vmi_region_set *set)
 {
 	vmi_free(set->regions);
 	vmi_free(set->index);
 	vmi_free(set->strings);
+	vmi_pool_give(set->pool, regions_bytes(set->capacity) + set->strings_capacity);
 	vmi_region_set_init(set);
 }
 
@@ -45,17 +52,19 @@ static int reserve_regions(struct vmi_region_set *set, size_t more)
 
 	if (set->capacity - set->count >= more)
 		return 0;
-	if (!capacity || capacity > MAX_REGIONS)
+	if (!capacity || capacity > MAX_REGIONS || !vmi_pool_take(set->pool, regions_bytes(capacity)))
 		return -ENOMEM;
 	regions = copy_array(set->regions, set->count, capacity, sizeof(*regions));
 	index = vmi_alloc_array(capacity + 1, sizeof(*index));
 	if (!regions || !index) {
 		vmi_free(regions);
 		vmi_free(index);
+		vmi_pool_give(set->pool, regions_bytes(capacity));
 		return -ENOMEM;
 	}
 	vmi_free(set->regions);
 	vmi_free(set->index);
+	vmi_pool_give(set->pool, regions_bytes(set->capacity));
 	set->regions = regions;
 	set->index = index;
 	set->capacity = capacity;
@@ -74,10 +83,15 @@ static int reserve_strings(struct vmi_region_set *set, size_t more)
 	if (!capacity || set->strings_used + more > VMI_NAME_NONE)
 		return -ENOMEM;
 	capacity = min_t(size_t, capacity, VMI_NAME_NONE);
-	strings = copy_array(set->strings, set->strings_used, capacity, 1);
-	if (!strings)
+	if (!vmi_pool_take(set->pool, capacity))
 		return -ENOMEM;
+	strings = copy_array(set->strings, set->strings_used, capacity, 1);
+	if (!strings) {
+		vmi_pool_give(set->pool, capacity);
+		return -ENOMEM;
+	}
 	vmi_free(set->strings);
+	vmi_pool_give(set->pool, set->strings_capacity);
 	set->strings = strings;
 	set->strings_capacity = capacity;
 	return 0;

@@ -11,6 +11,7 @@
 
 #include "avl.h"
 #include "page_count.h"
+#include "pool.h"
 
 /* A list of this many regions or fewer gets no tree. */
 #define VMI_AVL_MIN_REGIONS 32
@@ -71,6 +72,7 @@ struct vmi_region_set {
 	char *strings;			/* names, each ended by NUL */
 	size_t strings_used;
 	size_t strings_capacity;
+	struct vmi_pool *pool;		/* that the arrays are taken from, NULL for none; set while the set is empty */
 	struct vmi_avl_tree tree;	/* empty unless sealed with more than VMI_AVL_MIN_REGIONS */
 	struct vmi_region_index_node *index;	/* [capacity + 1]: [0] unused, [1] the root; void without a tree */
 };
@@ -80,7 +82,7 @@ void vmi_region_set_deinit(struct vmi_region_set *set);
 
 /*
  * Makes room for `regions` more regions and `string_bytes` more of names, so that appending that much cannot
- * fail. May sleep. -ENOMEM leaves the set as it was.
+ * fail. May sleep. -ENOMEM, also when its pool has no more, leaves the set as it was.
  */
 int vmi_region_set_reserve(struct vmi_region_set *set, size_t regions, size_t string_bytes);
 

@@ -50,9 +50,17 @@ static int create_policies(struct vmi_shadow *shadow, u32 wanted)
 	return 0;
 }
 
+/* The budget that the shadow was taken from stands in it. */
+static void free_shadow(struct vmi_shadow *shadow)
+{
+	struct vmi_budget budget = shadow->budget;
+
+	vmi_budget_free(&budget, shadow, 1, sizeof(*shadow));
+}
+
 int vmi_shadow_create(const struct vmi_shadow_config *config, struct vmi_shadow **ret)
 {
-	struct vmi_budget budget = { .limit = config->memory_limit };
+	struct vmi_budget budget = { .limit = config->memory_limit, .pool = config->pool };
 	struct vmi_shadow *shadow;
 	int err;
 
@@ -76,7 +84,7 @@ int vmi_shadow_create(const struct vmi_shadow_config *config, struct vmi_shadow 
 err_frames:
 	vmi_frame_table_deinit(&shadow->frames);
 err_free:
-	vmi_free(shadow);
+	free_shadow(shadow);
 	return err;
 }
 
@@ -86,7 +94,7 @@ void vmi_shadow_destroy(struct vmi_shadow *shadow)
 		return;
 	destroy_policies(shadow);
 	vmi_frame_table_deinit(&shadow->frames);
-	vmi_free(shadow);
+	free_shadow(shadow);
 }
 
 void vmi_shadow_limit_memory(struct vmi_shadow *shadow, u64 bytes)

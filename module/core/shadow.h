@@ -93,6 +93,7 @@ struct vmi_shadow_config {
 	u32 policies;			/* 1 << enum vmi_policy_id, at least one */
 	struct vmi_policy_params params;
 	u64 memory_limit;		/* bytes that shadow and mirrors may take; 0: no limit */
+	struct vmi_pool *pool;		/* that they are taken from besides, or NULL; outlives the shadow */
 	u64 rss_limit;			/* pages a policy may keep before it evicts; 0: no limit */
 	u32 rss_percent;		/* the same in percent of the pages watched, 1..100; 0: no limit */
 };

@@ -8,6 +8,7 @@
 #include "compat/mm_layout.h"
 #include "iface/netlink_handlers.h"
 #include "iface/netlink_message.h"
+#include "mm/capture.h"
 #include "mm/table_walk.h"
 #include "mm/target.h"
 #include "watch/watch_list.h"
@@ -59,8 +60,12 @@ int vmi_netlink_get_module(struct sk_buff *request, struct genl_info *info)
 										 VMINSPECT_LRU_KIND_CLASSIC);
 	vmi_put_u32(&message, VMI_A_MODULE_TABLE_LEVELS, vmi_table_levels());
 	vmi_put_u32(&message, VMI_A_MODULE_HOLD_LIMIT, vmi_hold_limit_us);
-	vmi_put_u32(&message, VMI_A_MODULE_WATCHES_MAX, VMI_WATCHES_MAX);
+	vmi_put_u32(&message, VMI_A_MODULE_WATCHES_MAX, vmi_watches_max);
 	vmi_put_u32(&message, VMI_A_MODULE_WATCHES, count_watches());
+	vmi_put_u64(&message, VMI_A_MODULE_WATCH_MEMORY_MAX, vmi_watch_memory.limit);
+	vmi_put_u64(&message, VMI_A_MODULE_WATCH_MEMORY, vmi_pool_used(&vmi_watch_memory));
+	vmi_put_u64(&message, VMI_A_MODULE_CAPTURE_MEMORY_MAX, vmi_capture_memory.limit);
+	vmi_put_u64(&message, VMI_A_MODULE_CAPTURE_MEMORY, vmi_pool_used(&vmi_capture_memory));
 	vmi_message_end(&message);
 	return genlmsg_reply(reply, info);
 }

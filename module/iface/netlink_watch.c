@@ -187,7 +187,7 @@ static void explain_refusal(struct genl_info *info, int error)
 		NL_SET_ERR_MSG_ATTR(info->extack, pid, "that process has a watch already");
 		break;
 	case -ENOSPC:
-		NL_SET_ERR_MSG(info->extack, "there are as many watches as there can be; end one first");
+		NL_SET_ERR_MSG(info->extack, "there are as many watches, or they take as much, as can be; end one");
 		break;
 	case -ESRCH:
 		NL_SET_ERR_MSG_ATTR(info->extack, pid, "that process has died, or is a kernel thread");

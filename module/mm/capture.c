@@ -23,6 +23,8 @@
 /* Regions without pages take little time: the clock is looked at once in so many. A power of two. */
 #define REGIONS_A_CLOCK_LOOK	16
 
+struct vmi_pool vmi_capture_memory;
+
 /* The state of a capture under way. */
 struct capture_walk {
 	struct vmi_walk_sink sink;	/* first: the callbacks get a pointer to it */
@@ -301,6 +303,7 @@ int vmi_capture_process(struct pid *process, struct vmi_capture **ret)
 	}
 	walk.target.stats = &walk.capture->holds;
 	vmi_region_set_init(&walk.capture->regions);
+	walk.capture->regions.pool = &vmi_capture_memory;
 	vmi_table_census_init(&walk.capture->census, vmi_table_levels());
 	walk.capture->vsyscall_protection = vmi_vsyscall_protection(walk.target.mm);
 	error = capture_target(&walk);

@@ -92,6 +92,7 @@ static int read_layout(const struct vmi_watch_member *member, struct vmi_region_
 	if (!set)
 		return -ENOMEM;
 	vmi_region_set_init(set);
+	set->pool = &vmi_watch_memory;
 	ret = vmi_region_list_open(&list, member->process->pid, 0, U64_MAX);
 	if (!ret) {
 		ret = read_all(&list, set, stamp);

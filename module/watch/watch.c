@@ -16,6 +16,8 @@
 /* Lists are scanned whole: a period is long against the time that a kernel takes for one priority. */
 #define SCAN_PRIORITY 0
 
+struct vmi_pool vmi_watch_memory;
+
 /*
  * What the kernel's LRU holds an untouched page for is looked at again once in so many passes; a page that was touched,
  * or came, or changed its frame, at every pass.
@@ -36,6 +38,7 @@ int vmi_watch_create(struct vmi_process *root, const struct vmi_watch_options *o
 	config.rss_limit = options->rss.bytes >> VMI_PAGE_SHIFT;
 	config.rss_percent = options->rss.basis_points / 100;
 	config.memory_limit = options->memory.bytes;
+	config.pool = &vmi_watch_memory;
 	error = vmi_shadow_create(&config, &watch->shadow);
 	if (error) {
 		kfree(watch);

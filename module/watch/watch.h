@@ -17,6 +17,7 @@
 #include <linux/refcount.h>
 
 #include "core/ledger.h"
+#include "core/pool.h"
 #include "core/shadow.h"
 #include "core/watch_options.h"
 
@@ -61,6 +62,9 @@ struct vmi_watch_cost {
 	u64 bits_lost;			/* ... and with nowhere to go back to, as their pages had been unmapped */
 	u64 reclaim_returns;		/* exact mode: times that all bits were given back because reclaim had woken */
 };
+
+/* What the shadows of all watches may take together. */
+extern struct vmi_pool vmi_watch_memory;
 
 struct vmi_watch {
 	u32 id;				/* from 1, never reused; init-only */

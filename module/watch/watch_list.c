@@ -10,6 +10,8 @@
 #include "watch/reclaim_watch.h"
 #include "watch/sampler.h"
 
+unsigned int vmi_watches_max = VMI_WATCHES_MAX;
+
 static LIST_HEAD(watches);	/* list_mutex; by rising id */
 static u64 slots_in_use;	/* list_mutex */
 static u32 last_id;		/* list_mutex */
@@ -83,7 +85,7 @@ static int create_watch(struct vmi_process *root, const struct vmi_watch_options
 	u32 slot = slots_in_use == U64_MAX ? VMI_WATCH_SLOTS : __ffs64(~slots_in_use);
 	int error;
 
-	if (slot >= VMI_WATCHES_MAX)
+	if (slot >= vmi_watches_max)
 		return -ENOSPC;
 	error = vmi_sampler_start();
 	if (error)

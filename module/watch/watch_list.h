@@ -8,8 +8,11 @@
 
 #include "watch/watch.h"
 
-/* At most as many watches as there are slots in the process table. */
+/* At most as many watches as there are slots in the process table; vmi_watches_max may be less. */
 #define VMI_WATCHES_MAX 64
+
+/* How many watches there may be, 1..VMI_WATCHES_MAX; set when the module is loaded. */
+extern unsigned int vmi_watches_max;
 
 /* Ends all watches and the sampler; every borrowed bit is back when it returns. */
 void vmi_watch_list_deinit(void);
@@ -17,7 +20,7 @@ void vmi_watch_list_deinit(void);
 /*
  * Starts watching a process; with an `owner` that is not 0, until vmi_watch_list_remove_owned() at the latest. 0, and
  * the id in *ret_id; -EEXIST when it is the root of a watch already; -ESRCH when it has died; -ENOSPC when there are
- * VMI_WATCHES_MAX; -ENOMEM. May sleep.
+ * vmi_watches_max, or their memory has no room for one more; -ENOMEM. May sleep.
  */
 int vmi_watch_list_add(struct pid *process, const struct vmi_watch_options *options, u32 owner, u32 *ret_id);
 

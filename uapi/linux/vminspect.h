@@ -99,6 +99,12 @@ enum vmi_module_attr {
 	VMI_A_MODULE_HOLD_LIMIT = 6,
 	VMI_A_MODULE_WATCHES_MAX = 7,			/* u32 */
 	VMI_A_MODULE_WATCHES = 8,			/* u32; watches that there are now */
+	/* u64; bytes that the shadows of all watches may take */
+	VMI_A_MODULE_WATCH_MEMORY_MAX = 9,
+	VMI_A_MODULE_WATCH_MEMORY = 10,			/* u64; bytes that they take now */
+	/* u64; bytes that captures may take which are being read */
+	VMI_A_MODULE_CAPTURE_MEMORY_MAX = 11,
+	VMI_A_MODULE_CAPTURE_MEMORY = 12,		/* u64; bytes that they take now */
 
 	__VMI_A_MODULE_MAX,
 	VMI_A_MODULE_MAX = __VMI_A_MODULE_MAX - 1

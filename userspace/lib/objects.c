@@ -33,6 +33,10 @@ static const struct vmi_field module_fields[] = {
 	[VMI_A_MODULE_HOLD_LIMIT] = U32(hold_limit),
 	[VMI_A_MODULE_WATCHES_MAX] = U32(watches_max),
 	[VMI_A_MODULE_WATCHES] = U32(watches),
+	[VMI_A_MODULE_WATCH_MEMORY_MAX] = U64(watch_memory_max),
+	[VMI_A_MODULE_WATCH_MEMORY] = U64(watch_memory),
+	[VMI_A_MODULE_CAPTURE_MEMORY_MAX] = U64(capture_memory_max),
+	[VMI_A_MODULE_CAPTURE_MEMORY] = U64(capture_memory),
 };
 
 const struct vmi_object vmi_module_object = OBJECT(module_fields);

@@ -95,6 +95,10 @@ struct vmi_module {
 	uint32_t hold_limit;		/* longest hold of a process's mmap lock, in microseconds */
 	uint32_t watches_max;
 	uint32_t watches;		/* that there are now */
+	uint64_t watch_memory_max;	/* bytes that the shadows of all watches may take */
+	uint64_t watch_memory;		/* and take now */
+	uint64_t capture_memory_max;	/* bytes that captures may take which are being read */
+	uint64_t capture_memory;	/* and take now */
 };
 
 /* Where the parts of an address space lie. */

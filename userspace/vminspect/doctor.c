@@ -287,6 +287,34 @@ static void check_watches(struct patient *patient)
 		find(patient, STATE_OK, "%u of %u watches are in use", module->watches, module->watches_max);
 }
 
+/* Nine tenths. */
+static bool nearly_used(uint64_t used, uint64_t max)
+{
+	return used >= max - max / 10;
+}
+
+/* Notifications are queued in their readers' sockets, which the kernel bounds. */
+static void check_memory(struct patient *patient)
+{
+	const struct vmi_module *module = patient->module;
+	char watch[UNITS_TEXT], watch_max[UNITS_TEXT], capture[UNITS_TEXT], capture_max[UNITS_TEXT];
+
+	if (!module || !module->watch_memory_max || !module->capture_memory_max) {
+		find(patient, STATE_NOTE, "not known without the module");
+		return;
+	}
+	find(patient, STATE_OK, "watches take %s of %s, what is being read %s of %s",
+	     units_size(watch, module->watch_memory), units_size(watch_max, module->watch_memory_max),
+	     units_size(capture, module->capture_memory), units_size(capture_max, module->capture_memory_max));
+	if (nearly_used(module->watch_memory, module->watch_memory_max)) {
+		patient->finding->state = STATE_NOTE;
+		advise(patient, "end a watch, or load the module with more watch_mib=");
+	} else if (nearly_used(module->capture_memory, module->capture_memory_max)) {
+		patient->finding->state = STATE_NOTE;
+		advise(patient, "close files of /proc/vminspect, or load the module with more capture_mib=");
+	}
+}
+
 static void check_tables(struct patient *patient)
 {
 	const struct vmi_module *module = patient->module;
@@ -347,6 +375,7 @@ static const struct check {
 	{ "reclaim", check_reclaim },
 	{ "accessed bits", check_accessed },
 	{ "watches", check_watches },
+	{ "memory", check_memory },
 	{ "samplers", check_samplers },
 	{ "swap", check_swap },
 	{ "other tools", check_peers },

@@ -22,6 +22,10 @@ static void answer_module(struct fake *fake)
 	mnl_attr_put_u32(m, VMI_A_MODULE_HOLD_LIMIT, 250);
 	mnl_attr_put_u32(m, VMI_A_MODULE_WATCHES_MAX, 64);
 	mnl_attr_put_u32(m, VMI_A_MODULE_WATCHES, 2);
+	mnl_attr_put_u64(m, VMI_A_MODULE_WATCH_MEMORY_MAX, 496ull << 20);
+	mnl_attr_put_u64(m, VMI_A_MODULE_WATCH_MEMORY, 9ull << 20);
+	mnl_attr_put_u64(m, VMI_A_MODULE_CAPTURE_MEMORY_MAX, 496ull << 20);
+	mnl_attr_put_u64(m, VMI_A_MODULE_CAPTURE_MEMORY, 40ull << 10);
 	fake_acknowledge(fake, &fine);
 }
 

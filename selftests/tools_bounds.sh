@@ -1,0 +1,106 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What the module may take: its bounds are told, reached, kept to, and free again once nobody needs them.
+# shellcheck disable=SC2317 # functions are called by check
+# shellcheck source=selftests/lib/tools.sh
+. "$(dirname "$0")/lib/tools.sh"
+set -u
+
+readers=64	# each holds 70 KiB or more: 1 MiB is used up by 15
+
+load() {
+	rmmod vminspect && insmod "$VMINSPECT_KO" "$@"
+}
+
+# Of the module: a member of its object in vminspect's library, as YNL and doctor have it.
+memory() {
+	vminspect doctor -j | json '[c["text"] for c in it["checks"] if c["check"] == "memory"][0]'
+}
+
+refuses_parameter() {
+	rmmod vminspect || return
+	! insmod "$VMINSPECT_KO" watches=65 && insmod "$VMINSPECT_KO" watches=2 watch_mib=1 capture_mib=1
+}
+
+# hold_files: opens files and reads a byte of each, until one is refused; those that were not stay open.
+hold_files() {
+	local file
+
+	held=()
+	refused=no
+	while [ ${#held[@]} -lt $readers ] && [ $refused = no ]; do
+		exec {file}<"/proc/vminspect/$pid" || return
+		if read -r -N 1 -u "$file" _ 2>>"$scratch/refused"; then
+			held+=("$file")
+		else
+			refused=yes
+			exec {file}<&-
+		fi
+	done
+}
+
+# Each has all of what maps has.
+held_files_are_whole() {
+	local file
+
+	for file in "${held[@]}"; do
+		[ "$(grep -c '^[0-9a-f]' <&"$file")" -ge "$(($(wc -l <"/proc/$pid/maps") - 1))" ] || return
+	done
+}
+
+close_files() {
+	local file
+
+	for file in "${held[@]}"; do
+		exec {file}<&-
+	done
+}
+
+reads_whole() {
+	diff <(grep '^[0-9a-f]' "/proc/vminspect/$pid") "/proc/$pid/maps"
+}
+
+third_watch_is_refused() {
+	vminspect watch "$pid" period=3600s && vminspect watch $$ period=3600s || return
+	! vminspect watch 1 period=3600s 2>"$scratch/err" && grep -q 'as many watches' "$scratch/err"
+}
+
+end_watches() {
+	vminspect unwatch "$pid" && vminspect unwatch $$
+}
+
+# Of a watch of much memory: pages that are refused, and no more than 1 MiB taken.
+is_kept_within_its_memory() {
+	vminspect watch "$pid" memory=100% period=100ms || return
+	wait_for 60 refuses_pages || return
+	memory
+	memory | grep -Eq 'watches take ([0-9.]+K|1\.0M) of 1\.0M'
+}
+
+refuses_pages() {
+	grep -q " pid=$pid .* refused=[1-9]" /proc/vminspect/watches
+}
+
+plan 12
+stopped python3 -c 'import mmap, time
+a = mmap.mmap(-1, 256 << 20, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+a.madvise(mmap.MADV_NOHUGEPAGE)
+for i in range(0, 256 << 20, 4096): a[i] = 1
+time.sleep(1000)'
+check "a bound that cannot be is refused, one that can is taken" refuses_parameter
+same "doctor tells what there is" "watches take 0 of 1.0M, what is being read 0 of 1.0M" "$(memory)"
+hold_files
+same "readers who hold what they have begun keep others out" yes "$refused"
+check "they get ENOMEM" grep -q 'Cannot allocate memory' "$scratch/refused"
+check "and there are some" test ${#held[@]} -ge 3
+check "those who have begun read to the end" held_files_are_whole
+close_files
+check "once they have gone, others read" reads_whole
+check "watches are as many as is said" third_watch_is_refused
+check "and may come again when others have ended" end_watches
+check "pages that have no room are refused and counted" is_kept_within_its_memory
+vminspect unwatch "$pid" >/dev/null
+same "all is given back" "watches take 0 of 1.0M, what is being read 0 of 1.0M" "$(memory)"
+check "the module can be loaded as usual" load
+finish
