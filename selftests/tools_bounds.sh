@@ -20,6 +20,7 @@ memory() {
 
 refuses_parameter() {
 	rmmod vminspect || return
+	echo "<6>vminspect-selftest: expect: watches=65" >/dev/kmsg
 	! insmod "$VMINSPECT_KO" watches=65 && insmod "$VMINSPECT_KO" watches=2 watch_mib=1 capture_mib=1
 }
 
@@ -62,12 +63,12 @@ reads_whole() {
 }
 
 third_watch_is_refused() {
-	vminspect watch "$pid" period=3600s && vminspect watch $$ period=3600s || return
-	! vminspect watch 1 period=3600s 2>"$scratch/err" && grep -q 'as many watches' "$scratch/err"
+	vminspect watch "$small" period=3600s && vminspect watch $$ period=3600s || return
+	! vminspect watch "$pid" period=3600s 2>"$scratch/err" && grep -q 'as many watches' "$scratch/err"
 }
 
 end_watches() {
-	vminspect unwatch "$pid" && vminspect unwatch $$
+	vminspect unwatch "$small" && vminspect unwatch $$
 }
 
 # Of a watch of much memory: pages that are refused, and no more than 1 MiB taken.
@@ -83,6 +84,8 @@ refuses_pages() {
 }
 
 plan 12
+stopped sleep 1000
+small=$pid
 stopped python3 -c 'import mmap, time
 a = mmap.mmap(-1, 256 << 20, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
 a.madvise(mmap.MADV_NOHUGEPAGE)
