@@ -131,15 +131,20 @@ void vmi_policy_refault(struct vmi_policy *policy, u32 frame)
 	policy->ops->mapped(policy, frame, 0);
 }
 
-void vmi_policy_drop(struct vmi_policy *policy, u32 frame, bool evicted)
+void vmi_policy_count_evicted(struct vmi_policy *policy, u32 frame, u8 coldness)
 {
 	struct vmi_rank *rank = &vmi_policy_zone_of(policy, frame)->evicted;
 	u32 pages = vmi_policy_frame_pages(policy, frame);
 
-	if (evicted) {
-		rank->pages[vmi_policy_coldness(policy, *vmi_policy_word(policy, frame))] += pages;
-		rank->total += pages;
-	}
+	rank->pages[coldness] += pages;
+	rank->total += pages;
+}
+
+void vmi_policy_drop(struct vmi_policy *policy, u32 frame, bool evicted)
+{
+	if (evicted)
+		vmi_policy_count_evicted(policy, frame,
+					 vmi_policy_coldness(policy, *vmi_policy_word(policy, frame)));
 	vmi_policy_move(policy, frame, VMI_LIST_NONE);
 }
 

@@ -126,6 +126,9 @@ void vmi_policy_evict(struct vmi_policy *policy, u32 frame);
 /* A shadow-evicted frame has been touched: a refault. It comes back the way a new one comes. */
 void vmi_policy_refault(struct vmi_policy *policy, u32 frame);
 
+/* The kernel has evicted what the frame held, of which we thought so; the frame has other contents by now. */
+void vmi_policy_count_evicted(struct vmi_policy *policy, u32 frame, u8 coldness);
+
 /*
  * The frame is gone from the last address space that mapped it, by the kernel's doing or not: takes it off its list,
  * and notes what we thought of one that the kernel evicted.

@@ -55,6 +55,7 @@ static void free_shadow(struct vmi_shadow *shadow)
 {
 	struct vmi_budget budget = shadow->budget;
 
+	vmi_budget_free(&budget, shadow->displaced, 1, sizeof(*shadow->displaced));
 	vmi_budget_free(&budget, shadow, 1, sizeof(*shadow));
 }
 
@@ -177,6 +178,23 @@ static void end_frame(struct vmi_shadow *shadow, u32 frame, bool evicted)
 	vmi_frame_section(&shadow->frames, frame)->touched[place / 64] &= ~(1ULL << place % 64);
 }
 
+/* Keeps what the policies think of the frame's contents until all that mapped them has been looked at. */
+static void displace_frame(struct vmi_shadow *shadow, u32 frame, u32 mappings)
+{
+	struct vmi_displaced_frame *old;
+	u32 i;
+
+	if (!shadow->displaced)
+		shadow->displaced = vmi_budget_alloc(&shadow->budget, 1, sizeof(*shadow->displaced));
+	old = shadow->displaced ? vmi_displaced_add(shadow->displaced, frame) : NULL;
+	if (!old)
+		return;
+	old->mappings = mappings;
+	for (i = 0; i < shadow->policy_count; i++)
+		old->coldness[i] = vmi_policy_coldness(shadow->policies[i],
+						       *vmi_policy_word(shadow->policies[i], frame));
+}
+
 int vmi_shadow_map(struct vmi_shadow *shadow, const struct vmi_observation *seen, u32 order, u32 *ret_frame)
 {
 	bool new;
@@ -190,6 +208,7 @@ int vmi_shadow_map(struct vmi_shadow *shadow, const struct vmi_observation *seen
 		begin_frame(shadow, *ret_frame, seen);
 	} else if (vmi_frame_section(&shadow->frames, *ret_frame)->identity[vmi_frame_place(*ret_frame)] !=
 		   seen->identity) {
+		displace_frame(shadow, *ret_frame, vmi_frame_sharers(&shadow->frames, *ret_frame) - 1);
 		end_frame(shadow, *ret_frame, false);
 		begin_frame(shadow, *ret_frame, seen);
 	}
@@ -197,11 +216,32 @@ int vmi_shadow_map(struct vmi_shadow *shadow, const struct vmi_observation *seen
 	return 0;
 }
 
+static void count_evicted(struct vmi_shadow *shadow, u32 frame)
+{
+	shadow->evicted += 1ULL << vmi_frame_section(&shadow->frames, frame)->order;
+}
+
+/* A place that mapped the old contents has been looked at; the new ones are mapped elsewhere. */
+static void unmap_displaced(struct vmi_shadow *shadow, struct vmi_displaced_frame *old, bool evicted)
+{
+	u32 i;
+
+	if (--old->mappings || !evicted)
+		return;
+	count_evicted(shadow, old->frame);
+	for (i = 0; i < shadow->policy_count; i++)
+		vmi_policy_count_evicted(shadow->policies[i], old->frame, old->coldness[i]);
+}
+
 void vmi_shadow_unmap(struct vmi_shadow *shadow, u32 frame, bool evicted)
 {
-	if (vmi_frame_sharers(&shadow->frames, frame) == 1) {
+	struct vmi_displaced_frame *old = shadow->displaced ? vmi_displaced_find(shadow->displaced, frame) : NULL;
+
+	if (old) {
+		unmap_displaced(shadow, old, evicted);
+	} else if (vmi_frame_sharers(&shadow->frames, frame) == 1) {
 		if (evicted)
-			shadow->evicted += 1ULL << vmi_frame_section(&shadow->frames, frame)->order;
+			count_evicted(shadow, frame);
 		end_frame(shadow, frame, evicted);
 	}
 	vmi_frame_unmap(&shadow->frames, frame);

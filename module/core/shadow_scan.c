@@ -176,6 +176,8 @@ void vmi_shadow_scan(struct vmi_shadow *shadow, u32 priority)
 
 	for (i = 0; i < shadow->policy_count; i++)
 		close_audits(shadow->policies[i]);
+	if (shadow->displaced)
+		vmi_displaced_clear(shadow->displaced);
 	end_touches(shadow);
 	for (i = 0; i < shadow->policy_count; i++)
 		scan_policy(shadow->policies[i], min_t(u32, priority, 31), limit);

@@ -3,6 +3,7 @@
 #ifndef VMI_CORE_SHADOW_STATE_H
 #define VMI_CORE_SHADOW_STATE_H
 
+#include "displaced.h"
 #include "frame_table.h"
 #include "mirror.h"
 #include "policy_lists.h"
@@ -16,6 +17,7 @@ struct vmi_shadow {
 	struct vmi_policy_params params;
 	u64 rss_limit;			/* pages, 0: none */
 	u32 rss_percent;		/* of the pages watched, 0: none */
+	struct vmi_displaced *displaced;	/* NULL until a frame is */
 	struct vmi_mirror *mirrors;
 	u64 mirror_count;
 	u64 periods;
@@ -32,7 +34,10 @@ struct vmi_policy *vmi_shadow_policy(const struct vmi_shadow *shadow, u32 id);
 /* The watched frame that `pfn` lies in, a small one before a huge one; 0: none. */
 u32 vmi_shadow_find_frame(const struct vmi_shadow *shadow, u32 pfn);
 
-/* One more mapping of the frame seen; it starts afresh if it is new or has another identity. 0, -ENOMEM, -ENOSPC. */
+/*
+ * One more mapping of the frame seen; it starts afresh if it is new or has another identity. Mappings that it had are
+ * those of the old contents then. 0, -ENOMEM, -ENOSPC.
+ */
 int vmi_shadow_map(struct vmi_shadow *shadow, const struct vmi_observation *seen, u32 order, u32 *ret_frame);
 
 /* One mapping less, by the kernel's doing or not. */

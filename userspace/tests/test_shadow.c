@@ -737,6 +737,67 @@ static void what_was_evicted_is_known_though_its_frame_is_in_use_again(void **st
 	end_shadow(shadow);
 }
 
+/* The same where the place that the frame went to is seen first, and by whom does not matter. */
+static void what_was_evicted_is_known_though_its_frame_was_seen_elsewhere_before(void **state)
+{
+	struct vmi_shadow_config config = config_of_all();
+	struct vmi_shadow *shadow = begin_shadow(&config);
+	struct vmi_mirror *one = begin_mirror(shadow);
+	struct vmi_mirror *other = begin_mirror(shadow);
+	struct vmi_observation page = page_at(42, 0), reused = page_at(42, 0);
+	struct vmi_observation swapped = { .state = VMI_PAGE_SWAPPED };
+	struct vmi_policy_report report;
+	struct vmi_shadow_stats stats;
+
+	(void)state;
+	reused.identity++;
+	pass_one(one, 5, &page);
+	vmi_shadow_scan(shadow, 0);
+	pass_one(other, 0, &reused);
+	assert_int_equal(pass_one(one, 5, &swapped).evicted, 1);
+	vmi_shadow_scan(shadow, 0);
+	vmi_shadow_get_stats(shadow, &stats);
+	assert_int_equal(stats.evicted, 1);
+	assert_int_equal(vmi_shadow_report(shadow, VMI_POLICY_GEN, VMI_ZONE_ALL, &report), 0);
+	assert_int_equal(report.audit.pages, 1);
+	assert_int_equal(facts_of(shadow, 42).sharers, 1);
+	assert_sound(shadow);
+	vmi_mirror_destroy(one);
+	vmi_mirror_destroy(other);
+	end_shadow(shadow);
+}
+
+/* Given up rather than evicted, or looked at in a later period only: then nobody knows any more. */
+static void a_frame_that_was_given_up_and_seen_elsewhere_was_not_evicted(void **state)
+{
+	struct vmi_shadow_config config = config_of_all();
+	struct vmi_shadow *shadow = begin_shadow(&config);
+	struct vmi_mirror *one = begin_mirror(shadow);
+	struct vmi_mirror *other = begin_mirror(shadow);
+	struct vmi_observation page = page_at(42, 0), reused = page_at(42, 0);
+	struct vmi_observation gone = { .state = VMI_PAGE_UNTOUCHED }, swapped = { .state = VMI_PAGE_SWAPPED };
+	struct vmi_shadow_stats stats;
+
+	(void)state;
+	reused.identity++;
+	pass_one(one, 5, &page);
+	vmi_shadow_scan(shadow, 0);
+	pass_one(other, 0, &reused);
+	pass_one(one, 5, &gone);
+	vmi_shadow_scan(shadow, 0);
+	page.identity = reused.identity + 1;
+	pass_one(one, 5, &page);
+	vmi_shadow_scan(shadow, 0);
+	pass_one(one, 5, &swapped);
+	vmi_shadow_get_stats(shadow, &stats);
+	assert_int_equal(stats.evicted, 0);
+	assert_int_equal(facts_of(shadow, 42).sharers, 1);
+	assert_sound(shadow);
+	vmi_mirror_destroy(one);
+	vmi_mirror_destroy(other);
+	end_shadow(shadow);
+}
+
 static void a_page_shared_by_two_is_evicted_once(void **state)
 {
 	struct vmi_shadow_config config = config_of_all();
@@ -1179,6 +1240,8 @@ int main(void)
 		cmocka_unit_test(what_the_kernel_evicts_is_held_against_the_ranks_of_the_last_period),
 		cmocka_unit_test(a_page_that_comes_back_after_eviction_is_a_kernel_refault),
 		cmocka_unit_test(what_was_evicted_is_known_though_its_frame_is_in_use_again),
+		cmocka_unit_test(what_was_evicted_is_known_though_its_frame_was_seen_elsewhere_before),
+		cmocka_unit_test(a_frame_that_was_given_up_and_seen_elsewhere_was_not_evicted),
 		cmocka_unit_test(a_page_shared_by_two_is_evicted_once),
 		cmocka_unit_test(agreement_compares_with_the_kernels_lists),
 		cmocka_unit_test(a_huge_leaf_counts_all_its_pages),
