@@ -105,11 +105,12 @@ begin_listening() {
 	set_listeners 1
 }
 
+# In vain on a kernel that has been locked down in the meantime.
 end_listening() {
 	[ -d $listeners ] || return 0
 	set_listeners 0
 	rmdir $listeners
-}
+} 2>/dev/null
 
 bail_out() {
 	echo "Bail out! $*"
