@@ -144,5 +144,5 @@ int main(void)
 		cmocka_unit_test(shadows_share_a_pool_and_give_all_back),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("pool", tests, NULL, NULL);
 }
