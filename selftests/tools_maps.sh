@@ -61,7 +61,8 @@ compare_smaps() {
 		        low = high = theirs[name]
 		        if key == "pss":
 		            low, high = sorted((low, later[name]))
-		            low, high = (low // 2 if ".so" in region["mapping"] else low) - 1, high + 1
+		            # The program that asks maps some of the same files: libraries, its locale.
+		            low, high = (low // 2 if region["mapping"].startswith("/") else low) - 1, high + 1
 		        if key == "young" and region["mapping"] in ("[vvar]", "[vvar_vclock]"):
 		            continue
 		        if not low <= region[key] // 1024 <= high:
