@@ -82,22 +82,6 @@ static unsigned int disagreements(const struct layout_stage *stage)
 	       check_claims(pid, &stage->report);
 }
 
-/* A number of /proc/meminfo in KiB; -1 when this kernel does not have the line. */
-static long meminfo(const char *line_start)
-{
-	struct file_text text;
-	const char *found;
-	long number = -1;
-
-	if (file_text_read("/proc/meminfo", &text))
-		return -1;
-	found = strstr(text.bytes, line_start);
-	if (found)
-		number = strtol(found + strlen(line_start), NULL, 10);
-	file_text_free(&text);
-	return number;
-}
-
 TEST_F_TIMEOUT(paging, pages_in_zswap_are_swapped, 600)
 {
 	if (knob_set(&self->knobs, KNOB_ZSWAP, "Y"))
@@ -105,7 +89,7 @@ TEST_F_TIMEOUT(paging, pages_in_zswap_are_swapped, 600)
 	layout_stage_set(&self->stage, layout_swapped_anon, LAYOUT_NEEDS_SWAP);
 	if (self->stage.report.status == LAYOUT_MISSING)
 		SKIP(return, "missing: %s", self->stage.report.message);
-	EXPECT_LT(0, meminfo("\nZswapped:"));
+	EXPECT_LT(0, file_number_after("/proc/meminfo", "\nZswapped:"));
 	EXPECT_EQ(0, disagreements(&self->stage));
 }
 

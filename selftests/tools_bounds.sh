@@ -13,7 +13,7 @@ load() {
 	rmmod vminspect && insmod "$VMINSPECT_KO" "$@"
 }
 
-# Of the module: a member of its object in vminspect's library, as YNL and doctor have it.
+# What doctor says is in use.
 memory() {
 	vminspect doctor -j | json '[c["text"] for c in it["checks"] if c["check"] == "memory"][0]'
 }

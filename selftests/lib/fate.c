@@ -140,7 +140,7 @@ void fate_await_merge(struct fate_scene *scene)
 		failed(scene, "ksmd has not merged 64 equal pages in 15 s");
 }
 
-/* Small pages only, also in the stack of the second thread: smaps up to Linux 6.5 leaves out huge ones that are marked. */
+/* Small pages only, also in the second thread's stack: smaps up to Linux 6.5 leaves out huge ones that are marked. */
 void fate_await_marks(struct fate_scene *scene)
 {
 	if (prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0))

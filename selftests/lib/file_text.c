@@ -107,3 +107,18 @@ long file_number(const char *path, long fallback)
 	file_text_free(&text);
 	return number;
 }
+
+long file_number_after(const char *path, const char *line_start)
+{
+	struct file_text text;
+	const char *found;
+	long number = -1;
+
+	if (file_text_read(path, &text))
+		return -1;
+	found = strstr(text.bytes, line_start);
+	if (found)
+		number = strtol(found + strlen(line_start), NULL, 10);
+	file_text_free(&text);
+	return number;
+}

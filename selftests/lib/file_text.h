@@ -28,6 +28,9 @@ void file_text_free(struct file_text *text);
 /* Writes a string to a file that exists; 0 or a negative errno. */
 int file_write(const char *path, const char *value);
 
+/* The number behind `line_start`, which begins with a newline, in a file like meminfo; -1 when there is none. */
+long file_number_after(const char *path, const char *line_start);
+
 /* A number at the start of a file; `fallback` when there is no such file. */
 long file_number(const char *path, long fallback);
 

@@ -141,6 +141,7 @@ bool layout_fork_partner(void (*part)(void *argument), void *argument)
 static const char *provide(struct layout_stage *stage, uint32_t needs)
 {
 	struct knobs *knobs = &stage->knobs;
+	const char *missing;
 
 	if (needs & LAYOUT_NEEDS_HUGETLB && knob_set(knobs, KNOB_HUGEPAGES_2M, "16"))
 		return "huge pages of 2 MiB (CONFIG_HUGETLBFS)";
@@ -154,10 +155,9 @@ static const char *provide(struct layout_stage *stage, uint32_t needs)
 		return "KSM";
 	if (needs & LAYOUT_NEEDS_MAP_COUNT && knob_set(knobs, KNOB_MAX_MAP_COUNT, "70000"))
 		return KNOB_MAX_MAP_COUNT;
-	if (needs & LAYOUT_NEEDS_NUMA && numa_missing())
-		return numa_missing();
-	if (needs & LAYOUT_NEEDS_NUMA && knob_set(knobs, KNOB_NUMA_BALANCING, "1"))
-		return "NUMA balancing";
+	missing = needs & LAYOUT_NEEDS_NUMA ? numa_balance(knobs) : NULL;
+	if (missing)
+		return missing;
 	return needs & LAYOUT_NEEDS_SWAP ? swap_start(&stage->swap, SWAP_MEBIBYTES) : NULL;
 }
 

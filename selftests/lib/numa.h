@@ -8,8 +8,10 @@
 
 #include <stdbool.h>
 
-/* What balancing needs that this machine lacks, or NULL. KNOB_NUMA_BALANCING is to be set besides. */
-const char *numa_missing(void);
+#include "knob.h"
+
+/* Turns it on; NULL, or what this machine lacks. */
+const char *numa_balance(struct knobs *knobs);
 
 /*
  * Of a process with one thread the balancer leaves the pages alone that are on the right node already. To be called

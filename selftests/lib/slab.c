@@ -33,21 +33,6 @@ const char *slab_name(int index)
 	return caches[index].name;
 }
 
-static long meminfo(const char *key)
-{
-	struct file_text text;
-	char *found;
-	long number = -1;
-
-	if (file_text_read("/proc/meminfo", &text))
-		return -1;
-	found = strstr(text.bytes, key);
-	if (found)
-		number = strtol(found + strlen(key), NULL, 10);
-	file_text_free(&text);
-	return number;
-}
-
 void slab_count(struct slab_counts *ret)
 {
 	char path[96];
@@ -59,8 +44,8 @@ void slab_count(struct slab_counts *ret)
 		snprintf(path, sizeof(path), "/sys/kernel/slab/%s/objects", caches[i].name);
 		ret->objects[i] = file_number(path, -1);
 	}
-	ret->unreclaimable_kb = meminfo("\nSUnreclaim:");
-	ret->vmalloc_kb = meminfo("\nVmallocUsed:");
+	ret->unreclaimable_kb = file_number_after("/proc/meminfo", "\nSUnreclaim:");
+	ret->vmalloc_kb = file_number_after("/proc/meminfo", "\nVmallocUsed:");
 }
 
 static bool returned(const struct slab_counts *before, const struct slab_counts *now)

@@ -17,19 +17,11 @@
 
 long status_number(pid_t pid, const char *name)
 {
-	struct file_text text;
-	char key[64];
-	char *found;
-	long number = -1;
+	char path[64], key[64];
 
-	if (file_text_read_proc(pid, "status", &text))
-		return -1;
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
 	snprintf(key, sizeof(key), "\n%s:", name);
-	found = strstr(text.bytes, key);
-	if (found)
-		number = strtol(found + strlen(key), NULL, 10);
-	file_text_free(&text);
-	return number;
+	return file_number_after(path, key);
 }
 
 /* State and flags are the 3rd and 9th field; the 2nd, the name, is in brackets and may hold blanks. */
