@@ -74,47 +74,81 @@ static ssize_t take_datagram(int socket, bool wait)
 	return got < 0 ? -errno : got;
 }
 
-int genl_take(int socket, bool wait)
+static int take_each(int socket, bool wait, genl_reply_fn reply, void *argument)
 {
 	ssize_t left = take_datagram(socket, wait);
 	const struct nlmsghdr *message = (const void *)datagram;
 	int verdict = left < 0 ? (int)left : 1;
 
-	for (; left > 0 && NLMSG_OK(message, (uint32_t)left) && verdict == 1; message = NLMSG_NEXT(message, left))
+	for (; left > 0 && NLMSG_OK(message, (uint32_t)left) && verdict == 1; message = NLMSG_NEXT(message, left)) {
 		verdict = verdict_of(message);
+		if (verdict == 1 && reply)
+			reply(message, argument);
+	}
 	return verdict;
 }
 
-int genl_ask(int socket, const struct genl_message *message)
+int genl_take(int socket, bool wait)
+{
+	return take_each(socket, wait, NULL, NULL);
+}
+
+int genl_ask_each(int socket, const struct genl_message *message, genl_reply_fn reply, void *argument)
 {
 	int ret = genl_send(socket, message);
 
 	if (ret)
 		return ret;
 	do
-		ret = genl_take(socket, true);
+		ret = take_each(socket, true, reply, argument);
 	while (ret == 1);
 	return ret;
 }
 
-/* CTRL_ATTR_FAMILY_ID of the first message of a datagram. */
+int genl_ask(int socket, const struct genl_message *message)
+{
+	return genl_ask_each(socket, message, NULL, NULL);
+}
+
+/* `size` bytes of an attribute; false when it is not there, or of another size. */
+static bool find_attribute(const struct nlmsghdr *message, uint16_t type, void *ret, size_t size)
+{
+	const char *at = (const char *)message + NLMSG_LENGTH(GENL_HDRLEN);
+	const char *end = (const char *)message + message->nlmsg_len;
+
+	while (at + NLA_HDRLEN <= end) {
+		const struct nlattr *attribute = (const void *)at;
+
+		if (attribute->nla_len < NLA_HDRLEN || at + attribute->nla_len > end)
+			return false;
+		if ((attribute->nla_type & NLA_TYPE_MASK) == type && attribute->nla_len == NLA_HDRLEN + size) {
+			memcpy(ret, at + NLA_HDRLEN, size);
+			return true;
+		}
+		at += NLA_ALIGN(attribute->nla_len);
+	}
+	return false;
+}
+
+bool genl_u32(const struct nlmsghdr *message, uint16_t type, uint32_t *ret)
+{
+	return find_attribute(message, type, ret, sizeof(*ret));
+}
+
+bool genl_u64(const struct nlmsghdr *message, uint16_t type, uint64_t *ret)
+{
+	return find_attribute(message, type, ret, sizeof(*ret));
+}
+
+/* Of the first message of a datagram. */
 static int family_in(ssize_t size)
 {
 	const struct nlmsghdr *message = (const void *)datagram;
-	const char *at = datagram + NLMSG_LENGTH(GENL_HDRLEN);
 	uint16_t id = 0;
 
 	if (!NLMSG_OK(message, (uint32_t)size) || message->nlmsg_type != GENL_ID_CTRL)
 		return 0;
-	while (at + NLA_HDRLEN <= datagram + message->nlmsg_len) {
-		const struct nlattr *attribute = (const void *)at;
-
-		if (attribute->nla_type == CTRL_ATTR_FAMILY_ID)
-			memcpy(&id, at + NLA_HDRLEN, sizeof(id));
-		if (attribute->nla_len < NLA_HDRLEN)
-			break;
-		at += NLA_ALIGN(attribute->nla_len);
-	}
+	find_attribute(message, CTRL_ATTR_FAMILY_ID, &id, sizeof(id));
 	return id;
 }
 

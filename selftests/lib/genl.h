@@ -41,7 +41,15 @@ int genl_send(int socket, const struct genl_message *message);
  */
 int genl_take(int socket, bool wait);
 
+/* Is given each message of an answer that is neither an acknowledgement nor an end. */
+typedef void (*genl_reply_fn)(const struct nlmsghdr *message, void *argument);
+
 /* Sends and takes the whole answer: 0 or the negative errno of either. */
 int genl_ask(int socket, const struct genl_message *message);
+int genl_ask_each(int socket, const struct genl_message *message, genl_reply_fn reply, void *argument);
+
+/* A number in a message; false when the attribute is not there, or of another size. */
+bool genl_u32(const struct nlmsghdr *message, uint16_t type, uint32_t *ret);
+bool genl_u64(const struct nlmsghdr *message, uint16_t type, uint64_t *ret);
 
 #endif /* SELFTESTS_GENL_H */
