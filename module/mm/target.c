@@ -40,7 +40,7 @@ int vmi_target_open(struct vmi_target *target, struct pid *process)
 	if (!mm)
 		return -ESRCH;
 	mmgrab(mm);
-	mmput(mm);
+	mmput_async(mm);
 	*target = (struct vmi_target){ .mm = mm };
 	return 0;
 }
@@ -51,16 +51,28 @@ void vmi_target_close(struct vmi_target *target)
 	target->mm = NULL;
 }
 
+static int lock_for_read(struct vmi_target *target)
+{
+	if (!target->patient)
+		return mmap_read_lock_killable(target->mm);
+	mmap_read_lock(target->mm);
+	return 0;
+}
+
 int vmi_target_hold(struct vmi_target *target)
 {
+	u64 asked_ns = target->stats ? ktime_get_ns() : 0;
+
 	if (!mmget_not_zero(target->mm))
 		return -ESRCH;
-	if (mmap_read_lock_killable(target->mm)) {
-		mmput(target->mm);
+	if (lock_for_read(target)) {
+		mmput_async(target->mm);
 		return -EINTR;
 	}
-	if (target->stats)
+	if (target->stats) {
 		target->held_since_ns = ktime_get_ns();
+		target->stats->waited_ns += target->held_since_ns - asked_ns;
+	}
 	target->held_since_clock = sched_clock();
 	return 0;
 }
@@ -77,7 +89,8 @@ void vmi_target_release(struct vmi_target *target)
 	if (target->stats)
 		count_hold(target->stats, ktime_get_ns() - target->held_since_ns);
 	mmap_read_unlock(target->mm);
-	mmput(target->mm);
+	/* Not by us: it can take long, and we may hold locks that others wait for. */
+	mmput_async(target->mm);
 }
 
 /*
@@ -98,7 +111,7 @@ u64 vmi_target_resident_pages(struct pid *process)
 	if (!mm)
 		return 0;
 	pages = get_mm_rss(mm);
-	mmput(mm);
+	mmput_async(mm);
 	return pages;
 }
 
@@ -109,6 +122,6 @@ int vmi_target_mm_facts(struct pid *process, struct vmi_mm_facts *ret)
 	if (!mm)
 		return -ESRCH;
 	vmi_mm_facts(mm, ret);
-	mmput(mm);
+	mmput_async(mm);
 	return 0;
 }

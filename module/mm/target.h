@@ -21,10 +21,12 @@ struct vmi_hold_stats {
 	u64 holds;
 	u64 max_ns;
 	u64 total_ns;
+	u64 waited_ns;			/* for the lock */
 };
 
 struct vmi_target {
 	struct mm_struct *mm;
+	bool patient;			/* the caller's to set: waits for the lock whatever signal comes */
 	u64 held_since_ns;		/* start of the current hold; void without stats */
 	u64 held_since_clock;		/* the same by sched_clock() */
 	struct vmi_hold_stats *stats;	/* the caller's, to add to; NULL after vmi_target_open() */
@@ -38,12 +40,12 @@ int vmi_target_open(struct vmi_target *target, struct pid *process);
 void vmi_target_close(struct vmi_target *target);
 
 /*
- * Takes the mmap lock for read. 0; -ESRCH when the address space is gone; -EINTR when a fatal signal came first.
- * May sleep; takes nothing when it fails.
+ * Takes the mmap lock for read. 0; -ESRCH when the address space is gone; -EINTR when a fatal signal came first, unless
+ * the target is `patient`. May sleep; takes nothing when it fails.
  */
 int vmi_target_hold(struct vmi_target *target);
 
-/* Drops the mmap lock; may tear the address space down when its last user has gone meanwhile. May sleep. */
+/* Drops the mmap lock. When the address space's last user has gone meanwhile, a worker tears it down. */
 void vmi_target_release(struct vmi_target *target);
 
 /* True when the hold should end soon: somebody waits for the lock, or it was held for vmi_hold_limit_us. */
