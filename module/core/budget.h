@@ -22,4 +22,8 @@ void *vmi_budget_alloc(struct vmi_budget *budget, size_t count, size_t size);
 /* `count` and `size` as they were asked for; NULL memory is allowed. */
 void vmi_budget_free(struct vmi_budget *budget, void *memory, size_t count, size_t size);
 
+/* Counts memory that was taken before; false, with budget->error set, when there is no room. Never sleeps. */
+bool vmi_budget_charge(struct vmi_budget *budget, u64 bytes);
+void vmi_budget_uncharge(struct vmi_budget *budget, u64 bytes);
+
 #endif /* VMI_CORE_BUDGET_H */

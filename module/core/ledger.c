@@ -2,7 +2,6 @@
 /* The ledger of borrowed accessed bits. */
 #include "ledger.h"
 
-
 static struct vmi_ledger_block *block_of(struct vmi_avl_node *node)
 {
 	return container_of(node, struct vmi_ledger_block, node);
@@ -24,36 +23,40 @@ static int compare_start(const void *key, const struct vmi_avl_node *node)
 	return start < other ? -1 : start > other;
 }
 
-void vmi_ledger_init(struct vmi_ledger *ledger)
+void vmi_ledger_init(struct vmi_ledger *ledger, struct vmi_budget *budget)
 {
 	memset(ledger, 0, sizeof(*ledger));
 	vmi_avl_init(&ledger->blocks);
+	ledger->budget = budget;
 }
 
-void vmi_ledger_deinit(struct vmi_ledger *ledger)
+int vmi_ledger_make_spares(struct vmi_ledger_spares *spares, u32 blocks)
 {
-	vmi_ledger_clear(ledger);
-	while (ledger->pool) {
-		struct vmi_avl_node *spare = ledger->pool;
-
-		ledger->pool = spare->left;
-		vmi_free(block_of(spare));
-	}
-	ledger->pool_count = 0;
-}
-
-int vmi_ledger_fill_pool(struct vmi_ledger *ledger, u32 blocks)
-{
-	while (ledger->pool_count < blocks) {
+	while (spares->count < blocks) {
 		struct vmi_ledger_block *spare = vmi_alloc_array(1, sizeof(*spare));
 
 		if (!spare)
-			return ledger->pool_count ? 0 : -ENOMEM;
-		spare->node.left = ledger->pool;
-		ledger->pool = &spare->node;
-		ledger->pool_count++;
+			return spares->count ? 0 : -ENOMEM;
+		spare->node.left = spares->first;
+		spares->first = &spare->node;
+		spares->count++;
 	}
 	return 0;
+}
+
+static struct vmi_ledger_block *take_spare(struct vmi_ledger_spares *spares)
+{
+	struct vmi_ledger_block *spare = block_of(spares->first);
+
+	spares->first = spare->node.left;
+	spares->count--;
+	return spare;
+}
+
+void vmi_ledger_free_spares(struct vmi_ledger_spares *spares)
+{
+	while (spares->count)
+		vmi_free(take_spare(spares));
 }
 
 struct vmi_ledger_block *vmi_ledger_find(const struct vmi_ledger *ledger, u64 address)
@@ -64,15 +67,17 @@ struct vmi_ledger_block *vmi_ledger_find(const struct vmi_ledger *ledger, u64 ad
 	return node ? block_of(node) : NULL;
 }
 
-struct vmi_ledger_block *vmi_ledger_get(struct vmi_ledger *ledger, u64 address)
+struct vmi_ledger_block *vmi_ledger_get(struct vmi_ledger *ledger, struct vmi_ledger_spares *spares, u64 address)
 {
 	struct vmi_ledger_block *block = vmi_ledger_find(ledger, address);
 
-	if (block || !ledger->pool)
+	if (block)
 		return block;
-	block = block_of(ledger->pool);
-	ledger->pool = block->node.left;
-	ledger->pool_count--;
+	if (!spares->count || (ledger->budget && !vmi_budget_charge(ledger->budget, sizeof(*block)))) {
+		ledger->incomplete = true;
+		return NULL;
+	}
+	block = take_spare(spares);
 	memset(block, 0, sizeof(*block));
 	block->start = address & ~((1ULL << VMI_LEDGER_BLOCK_SHIFT) - 1);
 	vmi_avl_insert(&ledger->blocks, &block->node, compare_blocks);
@@ -123,7 +128,11 @@ bool vmi_ledger_strike(struct vmi_ledger *ledger, struct vmi_ledger_block *block
 
 void vmi_ledger_clear(struct vmi_ledger *ledger)
 {
-	while (ledger->blocks.root)
+	while (ledger->blocks.root) {
 		vmi_free(block_of(vmi_avl_erase(&ledger->blocks, ledger->blocks.root, compare_blocks)));
+		if (ledger->budget)
+			vmi_budget_uncharge(ledger->budget, sizeof(struct vmi_ledger_block));
+	}
 	ledger->borrowed = 0;
+	ledger->incomplete = false;
 }

@@ -5,14 +5,16 @@
  *
  * A huge leaf has one bit for all its pages. When it is split the bit is owed to each of them.
  *
- * Kept in blocks of one PTE table's reach (2 MiB). Blocks are taken from a pool that is filled beforehand, since
- * bits are cleared under a page-table lock; when the pool is empty no more bits are borrowed until it is filled.
- * Belongs to one watched address space; its owner serialises all calls.
+ * Kept in blocks of one PTE table's reach (2 MiB). Blocks come from spare ones that are made beforehand, since bits are
+ * cleared under a page-table lock. In a ledger they count against its budget. Where there is no block to be had no
+ * bit is borrowed, and the ledger says that it is incomplete. Belongs to one watched address space; its owner
+ * serialises all calls.
  */
 #ifndef VMI_CORE_LEDGER_H
 #define VMI_CORE_LEDGER_H
 
 #include "avl.h"
+#include "budget.h"
 #include "x86_entry.h"
 
 #define VMI_LEDGER_BLOCK_SHIFT	21
@@ -27,26 +29,30 @@ struct vmi_ledger_block {
 	u32 frames[VMI_TABLE_ENTRIES];	/* PFN + 1 of the frame whose bit is borrowed; 0 = none */
 };
 
-struct vmi_ledger {
-	struct vmi_avl_tree blocks;
-	struct vmi_avl_node *pool;	/* spare blocks, chained by `left` */
-	u32 pool_count;
-	u64 borrowed;			/* entries in use in all blocks */
+/* Blocks for whichever ledger needs one next. */
+struct vmi_ledger_spares {
+	struct vmi_avl_node *first;	/* chained by `left` */
+	u32 count;
 };
 
-void vmi_ledger_init(struct vmi_ledger *ledger);
+struct vmi_ledger {
+	struct vmi_avl_tree blocks;
+	struct vmi_budget *budget;	/* NULL: none */
+	u64 borrowed;			/* entries in use in all blocks */
+	bool incomplete;		/* a block was not to be had: what is in none may have its bit set for long */
+};
 
-/* Frees everything; bits still borrowed are forgotten. */
-void vmi_ledger_deinit(struct vmi_ledger *ledger);
+void vmi_ledger_init(struct vmi_ledger *ledger, struct vmi_budget *budget);
 
-/* Fills the pool to `blocks` spare ones. -ENOMEM when it could not be filled at all. May sleep. */
-int vmi_ledger_fill_pool(struct vmi_ledger *ledger, u32 blocks);
+/* Makes spare blocks until there are `blocks`. -ENOMEM when there is none then. May sleep. */
+int vmi_ledger_make_spares(struct vmi_ledger_spares *spares, u32 blocks);
+void vmi_ledger_free_spares(struct vmi_ledger_spares *spares);
 
 /* The block for an address, or NULL. */
 struct vmi_ledger_block *vmi_ledger_find(const struct vmi_ledger *ledger, u64 address);
 
-/* Likewise; takes a new one from the pool when there is none. NULL when the pool is empty. Never allocates. */
-struct vmi_ledger_block *vmi_ledger_get(struct vmi_ledger *ledger, u64 address);
+/* Likewise; takes a spare one when there is none. NULL: no spare one, or no room in the budget. Never allocates. */
+struct vmi_ledger_block *vmi_ledger_get(struct vmi_ledger *ledger, struct vmi_ledger_spares *spares, u64 address);
 
 /* Enters the borrowed bit of the entry `index` of a PTE table, or of a huge leaf whose first page is `frame`. */
 void vmi_ledger_enter(struct vmi_ledger *ledger, struct vmi_ledger_block *block, u32 index, u64 frame);
@@ -58,7 +64,7 @@ void vmi_ledger_enter_huge(struct vmi_ledger *ledger, struct vmi_ledger_block *b
  */
 bool vmi_ledger_strike(struct vmi_ledger *ledger, struct vmi_ledger_block *block, u32 index, u64 frame);
 
-/* Frees all blocks but those in the pool, forgetting what is still in them. */
+/* Frees all blocks, forgetting what is still in them; it is as after init then. */
 void vmi_ledger_clear(struct vmi_ledger *ledger);
 
 #endif /* VMI_CORE_LEDGER_H */

@@ -98,6 +98,11 @@ void vmi_shadow_destroy(struct vmi_shadow *shadow)
 	free_shadow(shadow);
 }
 
+struct vmi_budget *vmi_shadow_budget(struct vmi_shadow *shadow)
+{
+	return &shadow->budget;
+}
+
 void vmi_shadow_limit_memory(struct vmi_shadow *shadow, u64 bytes)
 {
 	shadow->budget.limit = bytes;

@@ -114,6 +114,9 @@ void vmi_shadow_destroy(struct vmi_shadow *shadow);
 void vmi_shadow_limit_memory(struct vmi_shadow *shadow, u64 bytes);
 void vmi_shadow_limit_rss(struct vmi_shadow *shadow, u64 pages, u32 percent);
 
+/* What its memory is counted by, for what belongs to it and lies elsewhere. Lives as long as the shadow. */
+struct vmi_budget *vmi_shadow_budget(struct vmi_shadow *shadow);
+
 /* One watched address space, empty. -ENOMEM, or -ENOSPC for the memory limit. */
 int vmi_mirror_create(struct vmi_shadow *shadow, struct vmi_mirror **ret);
 

@@ -24,29 +24,39 @@ void vmi_access_bits_begin(struct vmi_access_bits *bits, enum vmi_access_action 
 	bits->moved_found = 0;
 }
 
-int vmi_access_bits_fill_pool(struct vmi_access_bits *bits, u32 blocks)
+/* What is not walked for want of them keeps its bits: they say nothing of the time since. */
+int vmi_access_bits_make_spares(struct vmi_access_bits *bits, u32 blocks)
 {
-	return borrows(bits) ? vmi_ledger_fill_pool(bits->ledger, blocks) : 0;
+	int ret = borrows(bits) ? vmi_ledger_make_spares(&bits->spares, blocks) : 0;
+
+	if (ret)
+		bits->ledger->incomplete = true;
+	return ret;
 }
 
-bool vmi_access_bits_need_pool(const struct vmi_access_bits *bits)
+void vmi_access_bits_free_spares(struct vmi_access_bits *bits)
 {
-	return borrows(bits) && bits->ledger->pool_count == 0;
+	vmi_ledger_free_spares(&bits->spares);
+}
+
+bool vmi_access_bits_need_spares(const struct vmi_access_bits *bits)
+{
+	return borrows(bits) && !bits->spares.count;
 }
 
 struct vmi_ledger_block *vmi_access_bits_block(struct vmi_access_bits *bits, u64 address)
 {
 	if (borrows(bits))
-		return vmi_ledger_get(bits->ledger, address);
+		return vmi_ledger_get(bits->ledger, &bits->spares, address);
 	return bits->ledger ? vmi_ledger_find(bits->ledger, address) : NULL;
 }
 
-/* True when the bit was set, and is now in the ledger. */
+/* True when the bit was set, and is now in the ledger. Without a block it stays; nobody knows since when it is set. */
 static bool borrow_bit(struct vmi_access_bits *bits, struct vmi_ledger_block *block,
 		       const struct vmi_live_entry *entry)
 {
 	if (!block)
-		return entry->value & _PAGE_ACCESSED;
+		return false;
 	block->seen[entry->index / 64] |= 1ULL << (entry->index % 64);
 	if (!vmi_accessed_clear(entry->live))
 		return false;
@@ -96,6 +106,8 @@ static bool return_bit(struct vmi_access_bits *bits, struct vmi_ledger_block *bl
 		bits->moved_found++;
 		return give_bit(bits, entry);
 	}
+	if (bits->ledger->incomplete && !was_seen(block, entry->index))
+		return false;
 	touched = READ_ONCE(*entry->live) & _PAGE_ACCESSED;
 	/* mremap() takes a page's entry to another address: it looks old, and was not there when bits were borrowed. */
 	if (!touched && !was_seen(block, entry->index))

@@ -15,6 +15,7 @@
 struct vmi_access_bits {
 	enum vmi_access_action action;
 	struct vmi_ledger *ledger;
+	struct vmi_ledger_spares spares;	/* kept from pass to pass */
 	struct vmi_access_result *result;
 	u64 strangers;	/* RETURN: old-looking pages that were not mapped there when bits were borrowed */
 	u64 moved_found;		/* of them, found at another address */
@@ -35,11 +36,12 @@ struct vmi_live_entry {
 void vmi_access_bits_begin(struct vmi_access_bits *bits, enum vmi_access_action action, struct vmi_ledger *ledger,
 			   struct vmi_access_result *result);
 
-/* Fills the ledger's pool for the next hold, where the action needs one. -ENOMEM. May sleep. */
-int vmi_access_bits_fill_pool(struct vmi_access_bits *bits, u32 blocks);
+/* Makes spare blocks for the next hold, where the action needs some. -ENOMEM. May sleep. */
+int vmi_access_bits_make_spares(struct vmi_access_bits *bits, u32 blocks);
+void vmi_access_bits_free_spares(struct vmi_access_bits *bits);
 
-/* True when the pool is used up, so that the hold must end. */
-bool vmi_access_bits_need_pool(const struct vmi_access_bits *bits);
+/* True when they are used up, so that the hold must end. */
+bool vmi_access_bits_need_spares(const struct vmi_access_bits *bits);
 
 /* The ledger's block for an address, or NULL when there is none, or none is to be had. */
 struct vmi_ledger_block *vmi_access_bits_block(struct vmi_access_bits *bits, u64 address);

@@ -221,7 +221,7 @@ static void keep_table(struct vmi_walk_sink *sink, const struct vmi_leaf_batch *
 			find_evicted(pass, table);
 		pass->seen_count++;
 	}
-	pass->sink.stop = pass->seen_count == TABLES_AT_ONCE || vmi_access_bits_need_pool(&pass->bits);
+	pass->sink.stop = pass->seen_count == TABLES_AT_ONCE || vmi_access_bits_need_spares(&pass->bits);
 }
 
 static void ignore_table(struct vmi_walk_sink *sink, u32 level, u64 address, u64 frame)
@@ -329,7 +329,7 @@ static int walk_all_holds(struct vmi_access_pass *pass)
 
 	pass->cursor = 0;
 	while (!done) {
-		ret = vmi_access_bits_fill_pool(&pass->bits, TABLES_AT_ONCE + 1);
+		ret = vmi_access_bits_make_spares(&pass->bits, TABLES_AT_ONCE + 1);
 		if (!ret)
 			ret = vmi_target_hold(&pass->target);
 		if (ret)
@@ -399,6 +399,7 @@ void vmi_access_pass_destroy(struct vmi_access_pass *pass)
 	if (!pass)
 		return;
 	vmi_table_walk_destroy(pass->tables);
+	vmi_access_bits_free_spares(&pass->bits);
 	vmi_free(pass);
 }
 
@@ -412,6 +413,8 @@ int vmi_access_pass_run(struct vmi_access_pass *pass, const struct vmi_access_re
 	if (error)
 		return error;
 	pass->target.stats = &ret->holds;
+	/* Bits are owed: a signal to whoever ends a watch is no reason to keep them. */
+	pass->target.patient = request->action == VMI_ACCESS_RETURN;
 	vmi_access_bits_begin(&pass->bits, request->action, request->ledger, ret);
 	pass->flush_tlb = request->flush_tlb;
 	pass->all_pages = request->all_pages;

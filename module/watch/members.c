@@ -18,7 +18,7 @@ static bool add_member(struct vmi_watch *watch, struct vmi_process *process)
 
 	if (member && !vmi_mirror_create(watch->shadow, &member->mirror)) {
 		member->process = process;
-		vmi_ledger_init(&member->ledger);
+		vmi_ledger_init(&member->ledger, vmi_shadow_budget(watch->shadow));
 		list_add_tail(&member->link, &watch->members);
 		watch->member_count++;
 		return true;
@@ -50,6 +50,13 @@ bool vmi_watch_update_members(struct vmi_watch *watch)
 	return complete;
 }
 
+void vmi_watch_forget_borrowed(struct vmi_watch *watch, struct vmi_watch_member *member)
+{
+	lockdep_assert_held(&watch->lock);
+	watch->cost.bits_lost += member->ledger.borrowed;
+	vmi_ledger_clear(&member->ledger);
+}
+
 void vmi_watch_remove_member(struct vmi_watch *watch, struct vmi_watch_member *member)
 {
 	lockdep_assert_held(&watch->lock);
@@ -58,7 +65,7 @@ void vmi_watch_remove_member(struct vmi_watch *watch, struct vmi_watch_member *m
 	vmi_watch_forget_layout(member);
 	vmi_watch_forget_evictions(member);
 	vmi_mirror_destroy(member->mirror);
-	vmi_ledger_deinit(&member->ledger);
+	vmi_watch_forget_borrowed(watch, member);
 	vmi_process_put(member->process);
 	kfree(member);
 }

@@ -14,6 +14,9 @@
  */
 bool vmi_watch_update_members(struct vmi_watch *watch);
 
+/* What is still in a member's ledger has nowhere to go back to: it is counted as lost, and forgotten. */
+void vmi_watch_forget_borrowed(struct vmi_watch *watch, struct vmi_watch_member *member);
+
 /* Takes a member out; bits still in its ledger are forgotten, as its address space is gone or has been settled. */
 void vmi_watch_remove_member(struct vmi_watch *watch, struct vmi_watch_member *member);
 

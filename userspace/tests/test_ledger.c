@@ -6,11 +6,14 @@
 #define BLOCK 0x200000ULL
 #define ADDRESS (5 * BLOCK)
 
+static struct vmi_ledger_spares spares;
+
 static struct vmi_ledger_block *begin(struct vmi_ledger *ledger)
 {
-	vmi_ledger_init(ledger);
-	assert_int_equal(vmi_ledger_fill_pool(ledger, 2), 0);
-	return vmi_ledger_get(ledger, ADDRESS + 0x3000);
+	vmi_ledger_init(ledger, NULL);
+	vmi_ledger_free_spares(&spares);
+	assert_int_equal(vmi_ledger_make_spares(&spares, 2), 0);
+	return vmi_ledger_get(ledger, &spares, ADDRESS + 0x3000);
 }
 
 static void a_bit_is_owed_once_and_to_the_frame_that_was_mapped(void **state)
@@ -29,24 +32,45 @@ static void a_bit_is_owed_once_and_to_the_frame_that_was_mapped(void **state)
 	assert_false(vmi_ledger_strike(&ledger, block, 4, 78));
 	assert_true(vmi_ledger_strike(&ledger, block, 3, 0));
 	assert_int_equal(ledger.borrowed, 0);
-	vmi_ledger_deinit(&ledger);
+	vmi_ledger_clear(&ledger);
 }
 
-static void blocks_come_from_the_pool_alone(void **state)
+static void blocks_are_spare_ones_and_no_others(void **state)
 {
 	struct vmi_ledger ledger;
 	struct vmi_ledger_block *block = begin(&ledger);
 
 	(void)state;
 	assert_non_null(block);
-	assert_ptr_equal(vmi_ledger_get(&ledger, ADDRESS), block);
+	assert_ptr_equal(vmi_ledger_get(&ledger, &spares, ADDRESS), block);
 	assert_ptr_equal(vmi_ledger_find(&ledger, ADDRESS + BLOCK - 1), block);
 	assert_null(vmi_ledger_find(&ledger, ADDRESS + BLOCK));
-	assert_non_null(vmi_ledger_get(&ledger, ADDRESS + BLOCK));
-	assert_null(vmi_ledger_get(&ledger, ADDRESS + 2 * BLOCK));
+	assert_non_null(vmi_ledger_get(&ledger, &spares, ADDRESS + BLOCK));
+	assert_false(ledger.incomplete);
+	assert_null(vmi_ledger_get(&ledger, &spares, ADDRESS + 2 * BLOCK));
+	assert_true(ledger.incomplete);
 	vmi_ledger_clear(&ledger);
+	assert_false(ledger.incomplete);
 	assert_null(vmi_ledger_find(&ledger, ADDRESS));
-	vmi_ledger_deinit(&ledger);
+	vmi_ledger_clear(&ledger);
+}
+
+static void blocks_count_against_the_budget(void **state)
+{
+	struct vmi_budget budget = { .limit = sizeof(struct vmi_ledger_block) * 3 / 2 };
+	struct vmi_ledger ledger;
+
+	(void)state;
+	vmi_ledger_init(&ledger, &budget);
+	assert_int_equal(vmi_ledger_make_spares(&spares, 2), 0);
+	assert_int_equal(budget.used, 0);
+	assert_non_null(vmi_ledger_get(&ledger, &spares, ADDRESS));
+	assert_int_equal(budget.used, sizeof(struct vmi_ledger_block));
+	assert_null(vmi_ledger_get(&ledger, &spares, ADDRESS + BLOCK));
+	assert_true(ledger.incomplete);
+	assert_int_equal(spares.count, 1);
+	vmi_ledger_clear(&ledger);
+	assert_int_equal(budget.used, 0);
 }
 
 static void a_huge_leaf_is_owed_one_bit(void **state)
@@ -62,7 +86,7 @@ static void a_huge_leaf_is_owed_one_bit(void **state)
 	assert_true(vmi_ledger_strike(&ledger, block, 0, 1024));
 	assert_int_equal(ledger.borrowed, 0);
 	assert_int_equal(block->borrowed, 0);
-	vmi_ledger_deinit(&ledger);
+	vmi_ledger_clear(&ledger);
 }
 
 static void every_page_of_a_split_leaf_is_owed_the_bit(void **state)
@@ -78,7 +102,7 @@ static void every_page_of_a_split_leaf_is_owed_the_bit(void **state)
 	for (i = 0; i < VMI_TABLE_ENTRIES; i++)
 		assert_true(vmi_ledger_strike(&ledger, block, i, 1024 + i));
 	assert_int_equal(ledger.borrowed, 0);
-	vmi_ledger_deinit(&ledger);
+	vmi_ledger_clear(&ledger);
 }
 
 /* Exact mode: the leaf was taken in one pass, some of its pages by themselves in a later one. */
@@ -95,18 +119,26 @@ static void pages_taken_after_the_split_are_owed_theirs(void **state)
 	assert_int_equal(ledger.borrowed, 1);
 	assert_true(vmi_ledger_strike(&ledger, block, 8, 1024 + 8));
 	assert_int_equal(ledger.borrowed, 0);
-	vmi_ledger_deinit(&ledger);
+	vmi_ledger_clear(&ledger);
+}
+
+static int free_spares(void **state)
+{
+	(void)state;
+	vmi_ledger_free_spares(&spares);
+	return 0;
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_bit_is_owed_once_and_to_the_frame_that_was_mapped),
-		cmocka_unit_test(blocks_come_from_the_pool_alone),
+		cmocka_unit_test(blocks_are_spare_ones_and_no_others),
+		cmocka_unit_test(blocks_count_against_the_budget),
 		cmocka_unit_test(a_huge_leaf_is_owed_one_bit),
 		cmocka_unit_test(every_page_of_a_split_leaf_is_owed_the_bit),
 		cmocka_unit_test(pages_taken_after_the_split_are_owed_theirs),
 	};
 
-	return cmocka_run_group_tests_name("ledger", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("ledger", tests, NULL, free_spares);
 }
