@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "lib/file_text.h"
+#include "lib/knob.h"
 #include "lib/layout.h"
 #include "lib/module.h"
 #include "lib/pagemap.h"
@@ -414,14 +415,81 @@ TEST_F(commands, rmmod_ends_all_watches)
 	struct worker second;
 
 	ASSERT_TRUE(start_resting(&second, 8 * MEBIBYTE));
-	ASSERT_EQ(0, watch_start(self->worker.pid, "policy=all mode=exact tree=all period=50ms budget=100%"));
 	ASSERT_EQ(0, watch_start(second.pid, "mode=window period=2s window=1s budget=100%"));
+	ASSERT_TRUE(watch_wait_window(second.pid, SECONDS));
+	ASSERT_EQ(0, watch_start(self->worker.pid, "policy=all mode=exact tree=all period=50ms budget=100%"));
 	ASSERT_TRUE(watch_wait_passes(self->worker.pid, 3, SECONDS));
 	ASSERT_EQ(0, module_unload_wait(SECONDS));
 	EXPECT_GT(0, kernel_thread_seconds("vminspect"));
 	ASSERT_EQ(0, module_load(""));
 	EXPECT_EQ(0, watch_count());
 	worker_end(&second);
+}
+
+static bool has_member(pid_t root, pid_t pid)
+{
+	struct shadow shadow;
+	bool member = !shadow_read(pid, &shadow) && watch_member_number(&shadow, "pid") == (uint64_t)root;
+
+	shadow_free(&shadow);
+	return member;
+}
+
+/* To each of two, what the other gives back would look like accesses. */
+TEST_F(commands, only_one_watch_clears_the_bits_of_a_process)
+{
+	struct worker second;
+
+	ASSERT_TRUE(start_resting(&second, MEBIBYTE));
+	ASSERT_EQ(0, watch_start(self->worker.pid, "mode=exact period=100ms budget=100%"));
+	ASSERT_TRUE(watch_wait_passes(self->worker.pid, 1, SECONDS));
+	ASSERT_EQ(0, watch_start(second.pid, "mode=window tree=all period=100ms window=20ms budget=100%"));
+	ASSERT_TRUE(watch_wait_passes(second.pid, 2, SECONDS));
+	EXPECT_FALSE(has_member(second.pid, self->worker.pid));
+	EXPECT_TRUE(has_member(second.pid, second.pid));
+	EXPECT_EQ(-EBUSY, watch_start(getpid(), "mode=exact"));
+	EXPECT_EQ(0, watch_start(getpid(), "mode=passive"));
+	EXPECT_EQ(0, watch_stop(getpid()));
+	/* Free again, it belongs to the one that is left. */
+	EXPECT_EQ(0, watch_stop(self->worker.pid));
+	ASSERT_TRUE(watch_wait_passes(second.pid, 3, SECONDS));
+	EXPECT_TRUE(has_member(second.pid, self->worker.pid));
+	EXPECT_EQ(0, watch_stop(second.pid));
+	EXPECT_EQ(0, watch_start(getpid(), "mode=exact"));
+	EXPECT_EQ(0, watch_stop(getpid()));
+	worker_end(&second);
+}
+
+/* Takes memory, so that a pass takes long, and begins itself anew, without end. */
+static pid_t start_one_that_execs(void)
+{
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	worker_die_with_parent();
+	setenv("AGAIN", "my $x = 'x' x (16 << 20); exec($^X, '-e', $ENV{AGAIN});", 1);
+	execlp("perl", "perl", "-e", "exec($^X, '-e', $ENV{AGAIN});", NULL);
+	_exit(1);
+}
+
+/* The address space goes in the middle of passes, too; the process does not. */
+TEST_F_TIMEOUT(commands, a_watch_outlives_the_programs_of_its_process, 300)
+{
+	struct knobs knobs = { .count = 0 };
+	pid_t pid;
+
+	knob_set(&knobs, KNOB_THP_ENABLED, "never");
+	pid = start_one_that_execs();
+	ASSERT_LT(0, pid);
+	ASSERT_EQ(0, watch_start(pid, "policy=all mode=exact period=10ms budget=100% memory=100%"));
+	EXPECT_TRUE(watch_wait_passes(pid, 400, 120));
+	EXPECT_EQ(1, watch_number(pid, "members"));
+	EXPECT_EQ(0, watch_audit());
+	EXPECT_EQ(0, watch_stop(pid));
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	knobs_restore(&knobs);
 }
 
 /* Like all else there, for root of the initial name spaces; and only the one command is known. */

@@ -186,6 +186,10 @@ static void explain_refusal(struct genl_info *info, int error)
 	case -EEXIST:
 		NL_SET_ERR_MSG_ATTR(info->extack, pid, "that process has a watch already");
 		break;
+	case -EBUSY:
+		NL_SET_ERR_MSG_ATTR(info->extack, pid,
+				    "another watch clears its accessed bits; mode=passive goes beside it");
+		break;
 	case -ENOSPC:
 		NL_SET_ERR_MSG(info->extack, "there are as many watches, or they take as much, as can be; end one");
 		break;

@@ -11,6 +11,7 @@
 static DEFINE_HASHTABLE(table, TABLE_BITS);	/* table_lock */
 static DEFINE_SPINLOCK(table_lock);
 static u64 handed_on_slots;	/* table_lock; read without it as a hint */
+static u64 clearing_slots;	/* table_lock; read without it as a hint */
 static u64 generation;		/* table_lock; read without it as a hint */
 static u64 member_deaths;	/* table_lock; read without it as a hint */
 static struct kmem_cache *process_cache;
@@ -233,18 +234,29 @@ void vmi_process_table_hand_on(u32 slot, bool hand_on)
 	spin_unlock_irqrestore(&table_lock, flags);
 }
 
+void vmi_process_table_clears_bits(u32 slot)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&table_lock, flags);
+	WRITE_ONCE(clearing_slots, clearing_slots | BIT_ULL(slot));
+	spin_unlock_irqrestore(&table_lock, flags);
+}
+
 u32 vmi_process_table_collect(u32 slot, bool every, struct vmi_process **ret, u32 max)
 {
 	struct vmi_process *process;
 	unsigned long flags;
+	u64 excluding;
 	u32 count = 0;
 	int bucket;
 
 	spin_lock_irqsave(&table_lock, flags);
+	excluding = BIT_ULL(slot) | (clearing_slots & BIT_ULL(slot) ? clearing_slots : 0);
 	hash_for_each(table, bucket, process, link) {
 		bool belongs = every || (process->families & BIT_ULL(slot));
 
-		if (count == max || process->dying || !belongs || (process->member_of & BIT_ULL(slot)))
+		if (count == max || process->dying || !belongs || (process->member_of & excluding))
 			continue;
 		process->member_of |= BIT_ULL(slot);
 		vmi_process_get(process);
@@ -272,6 +284,9 @@ void vmi_process_table_clear_slot(u32 slot)
 
 	spin_lock_irqsave(&table_lock, flags);
 	handed_on_slots &= ~BIT_ULL(slot);
+	if (clearing_slots & BIT_ULL(slot))
+		WRITE_ONCE(generation, generation + 1);
+	WRITE_ONCE(clearing_slots, clearing_slots & ~BIT_ULL(slot));
 	hash_for_each(table, bucket, process, link) {
 		process->families &= ~BIT_ULL(slot);
 		process->member_of &= ~BIT_ULL(slot);
@@ -290,4 +305,9 @@ u64 vmi_process_table_memberships(struct pid *pid)
 	slots = process ? process->member_of : 0;
 	spin_unlock_irqrestore(&table_lock, flags);
 	return slots;
+}
+
+bool vmi_process_table_has_bits_cleared(struct pid *pid)
+{
+	return vmi_process_table_memberships(pid) & READ_ONCE(clearing_slots);
 }

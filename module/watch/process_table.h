@@ -52,8 +52,17 @@ bool vmi_process_table_join(struct pid *pid, u32 slot);
 void vmi_process_table_hand_on(u32 slot, bool hand_on);
 
 /*
- * Finds up to `max` processes that belong to a slot (with `every`: all) and are not its members yet, makes them members
- * and returns them with a reference each. Returns their number.
+ * Members of the slot have their accessed bits cleared. No process can be a member of two such slots: to each, bits
+ * that the other gives back would look like accesses. Holds until the slot is nobody's.
+ */
+void vmi_process_table_clears_bits(u32 slot);
+
+/* True when the process is a member of such a slot. */
+bool vmi_process_table_has_bits_cleared(struct pid *pid);
+
+/*
+ * Finds up to `max` processes that belong to a slot (`every`: all), may be its members and are not yet, makes
+ * them members and returns them with a reference each. Returns their number.
  */
 u32 vmi_process_table_collect(u32 slot, bool every, struct vmi_process **ret, u32 max);
 
@@ -63,7 +72,7 @@ void vmi_process_table_uncollect(struct vmi_process *process, u32 slot);
 /* The slots that a process is a member of, as bits. */
 u64 vmi_process_table_memberships(struct pid *pid);
 
-/* Makes a slot nobody's. */
+/* Makes a slot nobody's; its members may be those of others. */
 void vmi_process_table_clear_slot(u32 slot);
 
 /* What the work item of each process does; in process_tracker.c. */

@@ -80,6 +80,7 @@ static void add_cost(struct vmi_watch *watch, const struct vmi_access_result *re
 	cost->bits_cleared += result->cleared;
 	cost->bits_returned += result->returned;
 	cost->bits_lost += result->unreturned;
+	cost->waited_ns += result->holds.waited_ns;
 	cost->hold_max_ns = max(cost->hold_max_ns, result->holds.max_ns);
 }
 
@@ -94,7 +95,10 @@ static void add_seen(struct vmi_pass_stats *seen, const struct vmi_pass_stats *p
 	seen->refused += pass->refused;
 }
 
-/* One pass over one member. A member whose address space has gone is removed. */
+/*
+ * One pass over one member. If its address space has gone in the middle of it and the process lives, it runs another
+ * program by now, and is looked at again next time; if not, its death has been noted, or will be in a moment.
+ */
 static void pass_member(struct vmi_watch *watch, struct vmi_access_pass *pass, struct vmi_watch_member *member,
 			enum vmi_access_action action, bool tell_mirror)
 {
@@ -111,22 +115,46 @@ static void pass_member(struct vmi_watch *watch, struct vmi_access_pass *pass, s
 
 	add_cost(watch, &result);
 	if (ret == -ESRCH) {
-		vmi_watch_remove_member(watch, member);
+		vmi_watch_forget_borrowed(watch, member);
 	} else if (!ret && tell_mirror) {
 		member->last = result.pass;
 		add_seen(&watch->seen, &result.pass);
 	}
 }
 
+/* The time since a stretch of work began, but for what it waited for locks of members. */
+struct stretch {
+	u64 started_ns;
+	u64 waited_ns;
+};
+
+static struct stretch begin_stretch(const struct vmi_watch *watch)
+{
+	return (struct stretch){ .started_ns = ktime_get_ns(), .waited_ns = watch->cost.waited_ns };
+}
+
+static void end_stretch(struct vmi_watch *watch, const struct stretch *stretch)
+{
+	u64 waited_ns = watch->cost.waited_ns - stretch->waited_ns;
+
+	watch->cost.last_busy_ns += ktime_get_ns() - stretch->started_ns - waited_ns;
+}
+
+/*
+ * Tells the mirrors, if at all, of those members only whose accesses of this period have not been told yet: bits that
+ * were given back are all set, which says nothing.
+ */
 static void pass_all(struct vmi_watch *watch, struct vmi_access_pass *pass, enum vmi_access_action action,
 		     bool tell_mirror)
 {
-	struct vmi_watch_member *member, *next;
-	u64 started_ns = ktime_get_ns();
+	struct stretch stretch = begin_stretch(watch);
+	struct vmi_watch_member *member;
 
-	list_for_each_entry_safe(member, next, &watch->members, link)
-		pass_member(watch, pass, member, action, tell_mirror);
-	watch->cost.last_busy_ns += ktime_get_ns() - started_ns;
+	list_for_each_entry(member, &watch->members, link) {
+		pass_member(watch, pass, member, action, tell_mirror && !member->told_early);
+		member->told_early = false;
+	}
+	end_stretch(watch, &stretch);
 }
 
 /* Memory that the shadow may take, when it is a share of what the members have resident. */
@@ -154,6 +182,8 @@ static void look_for_members(struct vmi_watch *watch)
 
 static void begin_period(struct vmi_watch *watch, u64 now_ns)
 {
+	struct stretch stretch = begin_stretch(watch);
+
 	if (watch->started_ns) {
 		watch->cost.period_ns = now_ns - watch->started_ns;
 		watch->cost.period_busy_ns = watch->cost.last_busy_ns;
@@ -162,6 +192,7 @@ static void begin_period(struct vmi_watch *watch, u64 now_ns)
 	watch->cost.last_busy_ns = 0;
 	look_for_members(watch);
 	limit_memory(watch);
+	end_stretch(watch, &stretch);
 }
 
 /* The budget is kept by resting longer: a period lasts at least as long as its cost allows. */
@@ -205,19 +236,26 @@ static bool reclaim_has_woken(const struct vmi_watch *watch)
 	return watch->options.mode == VMI_MODE_EXACT && READ_ONCE(watch->reclaims_seen) != vmi_reclaim_watch_count();
 }
 
+/*
+ * What has been touched is told now: when all bits are set again it cannot be seen any more, nor what is touched from
+ * now on to the next pass.
+ */
 static void give_back_all(struct vmi_watch *watch, struct vmi_access_pass *pass)
 {
-	struct vmi_watch_member *member, *next;
+	struct stretch stretch = begin_stretch(watch);
+	struct vmi_watch_member *member;
 	bool given = false;
 
 	WRITE_ONCE(watch->reclaims_seen, vmi_reclaim_watch_count());
-	list_for_each_entry_safe(member, next, &watch->members, link) {
+	list_for_each_entry(member, &watch->members, link) {
 		if (!member->ledger.borrowed)
 			continue;
-		pass_member(watch, pass, member, VMI_ACCESS_RETURN, false);
+		pass_member(watch, pass, member, VMI_ACCESS_RETURN, true);
+		member->told_early = true;
 		given = true;
 	}
 	watch->cost.reclaim_returns += given;
+	end_stretch(watch, &stretch);
 }
 
 static bool members_have_died(const struct vmi_watch *watch)
@@ -259,6 +297,9 @@ static void start_period(struct vmi_watch *watch, struct vmi_access_pass *pass, 
 void vmi_watch_step(struct vmi_watch *watch, struct vmi_access_pass *pass, u64 now_ns)
 {
 	lockdep_assert_held(&watch->lock);
+	/* Whoever ended it while we waited for the lock has given its slot away: members would be another watch's. */
+	if (watch->phase == VMI_WATCH_ENDED)
+		return;
 	if (members_have_died(watch))
 		bury_dead(watch);
 	if (watch->phase == VMI_WATCH_ENDED)

@@ -31,6 +31,7 @@ struct vmi_watch_member {
 	struct vmi_process *process;	/* referenced */
 	struct vmi_mirror *mirror;
 	struct vmi_ledger ledger;
+	bool told_early;		/* exact mode: what it touched this period was told when bits were given back */
 	struct vmi_pass_stats last;	/* of the last complete pass */
 	struct vmi_region_set *layout;	/* its regions at the last pass; NULL while nobody asks for changes */
 	u32 layout_stamp;		/* of that */
@@ -53,13 +54,14 @@ struct vmi_watch_cost {
 	u64 busy_ns;			/* in all passes, scans of the shadow included */
 	u64 scan_ns;			/* in those scans alone */
 	u64 last_busy_ns;		/* since the last period has begun */
+	u64 waited_ns;			/* for the mmap locks of members, which is no part of the others */
 	u64 period_ns;			/* the last whole period: how long it was, rest included ... */
 	u64 period_busy_ns;		/* ... and what it cost */
 	u64 window_ns;			/* how long the last window was open */
 	u64 hold_max_ns;		/* longest hold of a member's mmap lock */
 	u64 bits_cleared;		/* accessed bits cleared ... */
 	u64 bits_returned;		/* ... set again ... */
-	u64 bits_lost;			/* ... and with nowhere to go back to, as their pages had been unmapped */
+	u64 bits_lost;			/* ... and with nowhere to go back to: the page, or its process, has gone */
 	u64 reclaim_returns;		/* exact mode: times that all bits were given back because reclaim had woken */
 };
 

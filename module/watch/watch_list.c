@@ -16,6 +16,7 @@ static LIST_HEAD(watches);	/* list_mutex; by rising id */
 static u64 slots_in_use;	/* list_mutex */
 static u32 last_id;		/* list_mutex */
 static u32 slot_ids[VMI_WATCHES_MAX];	/* ids of the watches by slot, 0: none; list_mutex to write */
+static u32 slot_owners[VMI_WATCHES_MAX];	/* likewise their owners */
 static DEFINE_MUTEX(list_mutex);	/* outside of vmi_watch.lock */
 
 static struct vmi_watch *find_root(const struct pid *process)
@@ -75,6 +76,7 @@ static void unlink_watch(struct vmi_watch *watch)
 	vmi_process_table_clear_slot(watch->slot);
 	slots_in_use &= ~BIT_ULL(watch->slot);
 	WRITE_ONCE(slot_ids[watch->slot], 0);
+	WRITE_ONCE(slot_owners[watch->slot], 0);
 	if (watch->options.mode == VMI_MODE_EXACT)
 		vmi_reclaim_watch_put();
 }
@@ -99,6 +101,13 @@ static int create_watch(struct vmi_process *root, const struct vmi_watch_options
 	return error;
 }
 
+/* Of a process and its family little would be left, if another watch clears its accessed bits. */
+static bool is_taken(struct pid *root, const struct vmi_watch_options *options)
+{
+	return options->tree != VMI_TREE_ALL && options->mode != VMI_MODE_PASSIVE &&
+	       vmi_process_table_has_bits_cleared(root);
+}
+
 static int add_watch(struct vmi_process *root, const struct vmi_watch_options *options, u32 owner, u32 *ret_id)
 {
 	struct vmi_watch *watch;
@@ -106,6 +115,8 @@ static int add_watch(struct vmi_process *root, const struct vmi_watch_options *o
 
 	if (find_root(root->pid))
 		return -EEXIST;
+	if (is_taken(root->pid, options))
+		return -EBUSY;
 	ret = create_watch(root, options, &watch);
 	if (ret)
 		return ret;
@@ -114,6 +125,9 @@ static int add_watch(struct vmi_process *root, const struct vmi_watch_options *o
 	*ret_id = watch->id;
 	slots_in_use |= BIT_ULL(watch->slot);
 	WRITE_ONCE(slot_ids[watch->slot], watch->id);
+	WRITE_ONCE(slot_owners[watch->slot], owner);
+	if (options->mode != VMI_MODE_PASSIVE)
+		vmi_process_table_clears_bits(watch->slot);
 	join_family(root->pid, options, watch->slot);
 	list_add_tail(&watch->link, &watches);
 	vmi_sampler_kick();
@@ -171,10 +185,23 @@ int vmi_watch_list_remove_id(u32 id)
 	return ret;
 }
 
+static bool owns_any(u32 owner)
+{
+	u32 slot;
+
+	for (slot = 0; slot < VMI_WATCHES_MAX; slot++)
+		if (READ_ONCE(slot_owners[slot]) == owner)
+			return true;
+	return false;
+}
+
+/* Nearly all sockets that are closed own none: they have nothing to wait for. */
 void vmi_watch_list_remove_owned(u32 owner)
 {
 	struct vmi_watch *watch, *next;
 
+	if (!owns_any(owner))
+		return;
 	mutex_lock(&list_mutex);
 	list_for_each_entry_safe(watch, next, &watches, link)
 		if (watch->owner == owner)

@@ -19,8 +19,9 @@ void vmi_watch_list_deinit(void);
 
 /*
  * Starts watching a process; with an `owner` that is not 0, until vmi_watch_list_remove_owned() at the latest. 0, and
- * the id in *ret_id; -EEXIST when it is the root of a watch already; -ESRCH when it has died; -ENOSPC when there are
- * vmi_watches_max, or their memory has no room for one more; -ENOMEM. May sleep.
+ * the id in *ret_id; -EEXIST when it is the root of a watch already; -EBUSY when another watch clears its accessed
+ * bits, which one alone can do, and it is not to be watched with all others; -ESRCH when it has died; -ENOSPC when
+ * there are vmi_watches_max, or their memory has no room for one more; -ENOMEM. May sleep.
  */
 int vmi_watch_list_add(struct pid *process, const struct vmi_watch_options *options, u32 owner, u32 *ret_id);
 

@@ -695,8 +695,8 @@ enum vmi_sharer_attr {
  * VMI_CMD_WATCH_NEW, do: begins to watch.
  *	request		VMI_A_WATCH_PID, [_OPTIONS], [_OWNED]
  *	reply		as of VMI_CMD_WATCH_GET
- *	errors		EEXIST: that process has a watch; ENOSPC: no more watches; EINVAL, ERANGE: an option, the text
- *			says which and why
+ *	errors		EEXIST: that process has a watch; EBUSY: another watch clears its accessed bits, mode=passive
+ *			goes beside it; ENOSPC: no more watches; EINVAL, ERANGE: an option, the text says which and why
  * VMI_CMD_WATCH_DEL, do: ends the watch of that id, or of that process; all borrowed bits are back when it answers.
  *	request		VMI_A_WATCH_ID or VMI_A_WATCH_PID
  *	errors		ENOENT: no such watch
