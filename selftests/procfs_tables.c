@@ -6,9 +6,12 @@
 #define _GNU_SOURCE
 #include "lib/harness.h"
 
+#include <linux/vminspect.h>
 #include <sys/mman.h>
 
 #include "lib/check.h"
+#include "lib/genl.h"
+#include "lib/knob.h"
 #include "lib/module.h"
 #include "lib/pagemap.h"
 
@@ -17,6 +20,7 @@
 #endif
 
 #define HUGE_BYTES (512 * PAGE_BYTES)
+#define SECONDS 20
 #define FAR_PLACES 8		/* one page in each of as many stretches of 512 GiB */
 #define FIRST_FAR 16		/* index of the first of them in the top table: between nothing and the program */
 
@@ -138,6 +142,83 @@ TEST(a_table_is_deposited_on_collapse_and_taken_back_on_split)
 	EXPECT_EQ(0, check_tables(worker.pid));
 	worker_end(&worker);
 	knobs_restore(&knobs);
+}
+
+#define EMPTY_TABLES 4000	/* more than a dump keeps of one hold */
+#define FIRST_EMPTY (1UL << 44)
+
+/* A huge page that is dropped again leaves a PMD table behind with nothing in it, and no PTE table. */
+static void leave_tables_behind(int tell, void *argument)
+{
+	unsigned long i;
+
+	(void)argument;
+	for (i = 0; i < EMPTY_TABLES; i++) {
+		volatile char *place = mmap((void *)(FIRST_EMPTY + (i << 30)), HUGE_BYTES, PROT_READ | PROT_WRITE,
+					    MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+
+		if (place == MAP_FAILED)
+			_exit(1);
+		(void)*place;
+		madvise((void *)place, HUGE_BYTES, MADV_DONTNEED);
+	}
+	worker_tell(tell, "r", 1);
+	worker_stop();
+}
+
+static void count_pmd_table(const struct nlmsghdr *message, void *count)
+{
+	uint64_t start = 0;
+	uint32_t level = 0;
+
+	if (genl_u32(message, VMI_A_TABLE_LEVEL, &level) && level == 2 &&
+	    genl_u64(message, VMI_A_TABLE_START, &start) && start >= FIRST_EMPTY &&
+	    start < FIRST_EMPTY + ((uint64_t)EMPTY_TABLES << 30))
+		++*(unsigned int *)count;
+}
+
+/* With holds so long that one would find them all. */
+FIXTURE(left_behind)
+{
+	struct knobs knobs;
+	struct worker worker;
+	bool has_huge_pages;
+};
+
+FIXTURE_SETUP(left_behind)
+{
+	char ready;
+
+	self->knobs.count = 0;
+	self->has_huge_pages = !knob_set(&self->knobs, KNOB_THP_ENABLED, "always");
+	ASSERT_TRUE(module_ready());
+	ASSERT_EQ(0, module_unload_wait(SECONDS));
+	ASSERT_EQ(0, module_load("hold_us=100000"));
+	ASSERT_TRUE(worker_start(&self->worker, leave_tables_behind, NULL));
+	ASSERT_TRUE(worker_await(&self->worker, &ready, 1));
+}
+
+FIXTURE_TEARDOWN(left_behind)
+{
+	worker_end(&self->worker);
+	knobs_restore(&self->knobs);
+	EXPECT_EQ(0, module_unload_wait(SECONDS));
+	EXPECT_EQ(0, module_load(""));
+}
+
+TEST_F_TIMEOUT(left_behind, empty_tables_are_all_told_whatever_their_number, 300)
+{
+	uint32_t mode = VMINSPECT_TABLE_MODE_TABLES, pid = self->worker.pid;
+	struct genl_message message;
+	unsigned int count = 0;
+
+	if (!self->has_huge_pages)
+		SKIP(return, "missing: transparent huge pages");
+	genl_begin(&message, genl_family(MODULE_NAME), NLM_F_DUMP, VMI_CMD_TABLE_GET);
+	genl_put(&message, VMI_A_TABLE_PID, &pid, sizeof(pid));
+	genl_put(&message, VMI_A_TABLE_MODE, &mode, sizeof(mode));
+	EXPECT_EQ(0, genl_ask_each(genl_open(), &message, count_pmd_table, &count));
+	EXPECT_EQ(EMPTY_TABLES, count);
 }
 
 TEST(cost_falls_from_one_level_to_four)

@@ -65,6 +65,13 @@ static void open_table(struct vmi_table_dump *dump, u32 level, u64 address, u64 
 		dump->table[level + 1].used++;
 }
 
+/* To be asked after whatever may have handed out items: what comes next adds up to ITEMS_A_TABLE. */
+static bool is_full(const struct vmi_table_dump *dump)
+{
+	return ITEMS_MAX - dump->count < ITEMS_A_TABLE;
+}
+
+/* Tables can follow one another without a leaf in between: what was unmapped leaves them behind. */
 static void table(struct vmi_walk_sink *sink, u32 level, u64 address, u64 frame)
 {
 	struct vmi_table_dump *dump = dump_of(sink);
@@ -78,6 +85,8 @@ static void table(struct vmi_walk_sink *sink, u32 level, u64 address, u64 frame)
 		for (lower = 1; lower < level; lower++)
 			hand_out(dump, &dump->table[lower]);
 	open_table(dump, level, address, frame);
+	if (is_full(dump))
+		sink->stop = true;
 }
 
 static void add_leaf(struct vmi_table_dump *dump, u64 address, u32 level, u64 entry)
@@ -118,7 +127,7 @@ static void leaves(struct vmi_walk_sink *sink, const struct vmi_leaf_batch *batc
 	vmi_table_census_entries(&dump->census, batch->level, used, present);
 	dump->table[batch->level].used += used;
 	dump->table[batch->level].leaves += present;
-	if (ITEMS_MAX - dump->count < ITEMS_A_TABLE || batch->start + ((u64)batch->count << shift) >= dump->walk.end)
+	if (is_full(dump) || batch->start + ((u64)batch->count << shift) >= dump->walk.end)
 		sink->stop = true;
 }
 
