@@ -72,7 +72,7 @@ static void count_swapped_hole(struct capture_walk *walk, unsigned long until)
 	}
 }
 
-/* The holes before and between the entries of a batch: at most one table's reach each, so they are done at once. */
+/* The holes before and between the entries of a batch, done at once: each is at most a piece of walk_shmem(). */
 static void count_swapped_holes(struct capture_walk *walk, const struct vmi_leaf_batch *batch)
 {
 	u32 shift = vmi_level_shift(batch->level), i;
@@ -170,6 +170,25 @@ static bool open_region(struct capture_walk *walk, struct vm_area_struct *vma)
 	return true;
 }
 
+/* The tables of a piece, and then what is swapped where they say nothing; until the VMA's end, or that of the hold. */
+static void walk_shmem(struct capture_walk *walk, struct vm_area_struct *vma, unsigned long start)
+{
+	walk->shmem_next = start;
+	walk->cursor = start;
+	while (walk->cursor < vma->vm_end) {
+		/* Whole tables, or a huge leaf would be in two pieces. */
+		unsigned long end = min(ALIGN_DOWN(walk->cursor + (SHMEM_SLOTS_A_CLOCK_LOOK << PAGE_SHIFT), PMD_SIZE),
+					vma->vm_end);
+
+		walk->cursor = vmi_table_walk_part(walk->tables, vma, walk->cursor, end);
+		/* What is left of the hole is walked again in the next hold; there are no entries in it. */
+		count_swapped_hole(walk, walk->cursor);
+		walk->cursor = min(walk->cursor, walk->shmem_next);
+		if (walk->cursor < end || vmi_target_should_yield(&walk->target))
+			return;
+	}
+}
+
 /* False when the hold should end before the VMA's end was reached. */
 static bool walk_region(struct capture_walk *walk, struct vm_area_struct *vma)
 {
@@ -178,13 +197,10 @@ static bool walk_region(struct capture_walk *walk, struct vm_area_struct *vma)
 
 	walk->counts = &region->counts;
 	walk->shmem_vma = (region->flags & VMI_REGION_SHMEM) && vmi_vma_has_shmem_swap(vma) ? vma : NULL;
-	walk->shmem_next = start;
-	walk->cursor = vmi_table_walk_vma(walk->tables, vma, start);
-	if (walk->shmem_vma) {
-		/* What is left of the hole is walked again in the next hold; there are no entries in it. */
-		count_swapped_hole(walk, walk->cursor);
-		walk->cursor = min(walk->cursor, walk->shmem_next);
-	}
+	if (walk->shmem_vma)
+		walk_shmem(walk, vma, start);
+	else
+		walk->cursor = vmi_table_walk_vma(walk->tables, vma, start);
 	if (walk->cursor < vma->vm_end)
 		return false;
 	close_region(walk);

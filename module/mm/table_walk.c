@@ -308,16 +308,22 @@ static unsigned long walk_range(struct vmi_table_walk *walk, unsigned long start
 	return address;
 }
 
-unsigned long vmi_table_walk_vma(struct vmi_table_walk *walk, struct vm_area_struct *vma, unsigned long start)
+unsigned long vmi_table_walk_part(struct vmi_table_walk *walk, struct vm_area_struct *vma, unsigned long start,
+				  unsigned long end)
 {
 	unsigned long reached;
 
 	vmi_leaf_context_init(&walk->context, vma);
 	if (!has_shared_tables(vma))
-		return walk_range(walk, start, vma->vm_end);
+		return walk_range(walk, start, end);
 	if (!lock_shared_tables(walk, vma))
 		return start;
-	reached = walk_range(walk, start, vma->vm_end);
+	reached = walk_range(walk, start, end);
 	unlock_shared_tables(walk, vma);
 	return reached;
+}
+
+unsigned long vmi_table_walk_vma(struct vmi_table_walk *walk, struct vm_area_struct *vma, unsigned long start)
+{
+	return vmi_table_walk_part(walk, vma, start, vma->vm_end);
 }

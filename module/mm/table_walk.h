@@ -93,6 +93,10 @@ void vmi_table_walk_begin_hold(struct vmi_table_walk *walk);
  */
 unsigned long vmi_table_walk_vma(struct vmi_table_walk *walk, struct vm_area_struct *vma, unsigned long start);
 
+/* The same of [start, end) of it; end is the VMA's, or a multiple of PMD_SIZE. */
+unsigned long vmi_table_walk_part(struct vmi_table_walk *walk, struct vm_area_struct *vma, unsigned long start,
+				  unsigned long end);
+
 /* 4, or 5 where the CPU and the kernel use LA57. */
 u32 vmi_table_levels(void);
 
