@@ -124,6 +124,8 @@ struct genl_family vmi_netlink_family __ro_after_init = {
 	.n_mcgrps = ARRAY_SIZE(groups),
 };
 
+static bool registered;
+
 int __init vmi_netlink_init(void)
 {
 	int ret = vmi_netlink_owners_init();
@@ -131,15 +133,19 @@ int __init vmi_netlink_init(void)
 	if (ret)
 		return ret;
 	ret = genl_register_family(&vmi_netlink_family);
-	if (ret)
+	if (ret) {
 		vmi_netlink_owners_deinit();
-	else
-		vmi_netlink_events_init();
-	return ret;
+		return ret;
+	}
+	vmi_netlink_events_init();
+	registered = true;
+	return 0;
 }
 
 void vmi_netlink_deinit(void)
 {
+	if (!registered)
+		return;
 	vmi_netlink_events_deinit();
 	genl_unregister_family(&vmi_netlink_family);
 	vmi_netlink_owners_deinit();
