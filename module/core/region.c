@@ -136,6 +136,17 @@ struct vmi_region *vmi_region_set_append(struct vmi_region_set *set, u64 start, 
 	return region;
 }
 
+void vmi_region_copy_facts(struct vmi_region *to, const struct vmi_region *from)
+{
+	bool has_file = from->flags & VMI_REGION_FILE;
+
+	to->flags = from->flags;
+	to->file_offset = has_file ? from->file_offset : 0;
+	to->inode = has_file ? from->inode : 0;
+	to->dev_major = has_file ? from->dev_major : 0;
+	to->dev_minor = has_file ? from->dev_minor : 0;
+}
+
 u32 vmi_region_set_add_string(struct vmi_region_set *set, const char *text, size_t length)
 {
 	u32 offset = set->strings_used;

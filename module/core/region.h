@@ -95,6 +95,9 @@ struct vmi_region *vmi_region_set_append(struct vmi_region_set *set, u64 start, 
 /* The same without counts: those are void then. */
 struct vmi_region *vmi_region_set_append_uncounted(struct vmi_region_set *set, u64 start, u64 end);
 
+/* Copies what maps shows of a region besides its place and its name. */
+void vmi_region_copy_facts(struct vmi_region *to, const struct vmi_region *from);
+
 /* Copies a name of `length` bytes (no NUL in it) and returns its offset; VMI_NAME_NONE when no room was reserved. */
 u32 vmi_region_set_add_string(struct vmi_region_set *set, const char *text, size_t length);
 

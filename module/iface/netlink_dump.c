@@ -88,6 +88,8 @@ int vmi_netlink_dump(struct sk_buff *skb, struct netlink_callback *cb)
 			ret = read_more(cursor, cb);
 		ret = min(ret, 0);
 	}
+	if (ret == -ESRCH)
+		say_no_address_space(cb->extack);
 	return ret == -EMSGSIZE && skb->len ? skb->len : ret ?: skb->len;
 }
 

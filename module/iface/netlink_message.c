@@ -44,14 +44,8 @@ int vmi_message_end(struct vmi_message *message)
 
 void vmi_put_string(struct vmi_message *message, u16 type, const char *string)
 {
-	size_t size = string ? strlen(string) + 1 : 0;
-	u8 *payload;
+	size_t length = string ? strlen(string) : 0;
 
-	if (size <= 1)
-		return;
-	payload = vmi_put_head(message, type, size);
-	if (!payload)
-		return;
-	memcpy(payload, string, size);
-	memset(payload + size, 0, NLA_ALIGN(size) - size);
+	if (length && vmi_message_has_room(message, nla_total_size(length + 1)))
+		message->at = vmi_write_string(message->at, type, string, length);
 }

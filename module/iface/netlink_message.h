@@ -72,7 +72,19 @@ static inline u8 *vmi_write_u64(u8 *at, u16 type, u64 value)
 	return at + NLA_HDRLEN + sizeof(value);
 }
 
-/* What they take, unless the value is zero. */
+/* A text of `length` bytes without its NUL, of which there is at least one; takes nla_total_size(length + 1). */
+static inline u8 *vmi_write_string(u8 *at, u16 type, const char *string, u32 length)
+{
+	u32 size = NLA_HDRLEN + length + 1;
+
+	*(struct nlattr *)at = (struct nlattr){ .nla_type = type, .nla_len = size };
+	/* The NUL and what fills up the last four bytes. */
+	memset(at + NLA_ALIGN(size) - NLA_ALIGNTO, 0, NLA_ALIGNTO);
+	memcpy(at + NLA_HDRLEN, string, length);
+	return at + NLA_ALIGN(size);
+}
+
+/* What numbers take, unless the value is zero. */
 #define VMI_ROOM_U32 (NLA_HDRLEN + sizeof(u32))
 #define VMI_ROOM_U64 (NLA_HDRLEN + sizeof(u64))
 

@@ -1,25 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A list of regions as /proc/PID/maps has them, without a look at the page tables: one hold of the mmap lock at a time,
+ * A list of regions as /proc/PID/maps has them, to be kept for longer than a hold of the mmap lock: one hold at a time,
  * each into the same buffers, so that 65,530 regions take no more memory than a thousand.
  */
 #ifndef VMI_MM_REGION_LIST_H
 #define VMI_MM_REGION_LIST_H
 
-#include "core/region.h"
-#include "mm/target.h"
-
-struct vmi_vma_namer;
+#include "mm/region_cursor.h"
 
 struct vmi_region_list {
-	struct vmi_target target;
+	struct vmi_region_cursor cursor;
 	struct vmi_region_set set;	/* what the last hold found; not sealed */
-	u32 stamp;			/* vmi_mm_layout_stamp() of the last hold, never 0 */
-	unsigned long cursor;		/* all below is done */
-	u64 end;			/* of what is asked for */
-	bool gate_due;			/* the [vsyscall] gate comes last */
-	bool done;
-	struct vmi_vma_namer *namer;
 };
 
 /* Prepares a list of the regions that have a part in [start, end). 0, -ESRCH, -ENOMEM. May sleep. */

@@ -56,18 +56,17 @@ void vmi_vma_namer_begin_hold(struct vmi_vma_namer *namer)
 	namer->last_file = NULL;
 }
 
-static u32 file_name(struct vmi_region_set *set, struct file *file, struct vmi_vma_namer *namer)
+/* Puts the name into namer->text, unless it is there still. */
+static void name_file(struct file *file, struct vmi_vma_namer *namer)
 {
 	/* maps prints by seq_path(); as much of a seq_file as it needs is a buffer and its size. */
 	struct seq_file text = { .buf = namer->text, .size = sizeof(namer->text) };
-	int length;
 
 	if (namer->last_file == file)
-		return namer->last_name;
-	length = seq_path(&text, vmi_file_path(file), "\n");
+		return;
+	namer->last_length = max(seq_path(&text, vmi_file_path(file), "\n"), 0);
 	namer->last_file = file;
-	namer->last_name = vmi_region_set_add_string(set, namer->text, max(length, 0));
-	return namer->last_name;
+	namer->in_set = false;
 }
 
 static const char *special_name(struct vm_area_struct *vma)
@@ -85,25 +84,44 @@ static const char *special_name(struct vm_area_struct *vma)
 	return NULL;
 }
 
-static u32 region_name(struct vm_area_struct *vma, struct vmi_region_set *set, struct vmi_vma_namer *namer)
+const char *vmi_vma_name(struct vm_area_struct *vma, struct vmi_vma_namer *namer, u32 *ret_length)
 {
 	const char *name;
 
-	if (vma->vm_file)
-		return file_name(set, vma->vm_file, namer);
+	if (vma->vm_file) {
+		name_file(vma->vm_file, namer);
+		*ret_length = namer->last_length;
+		return namer->last_length ? namer->text : NULL;
+	}
 	name = special_name(vma);
-	return name ? vmi_region_set_add_string(set, name, strlen(name)) : VMI_NAME_NONE;
+	*ret_length = name ? strlen(name) : 0;
+	return name;
+}
+
+/* Neighbours that map one file share the string. */
+static u32 region_name(struct vm_area_struct *vma, struct vmi_region_set *set, struct vmi_vma_namer *namer)
+{
+	u32 length;
+	const char *name = vmi_vma_name(vma, namer, &length);
+
+	if (!vma->vm_file)
+		return name ? vmi_region_set_add_string(set, name, length) : VMI_NAME_NONE;
+	if (!namer->in_set) {
+		namer->last_name = vmi_region_set_add_string(set, namer->text, length);
+		namer->in_set = true;
+	}
+	return namer->last_name;
 }
 
 /* Looks a symbol up, and writes "?" rather than an address when there is none. */
 static u32 add_symbol(const void *object, struct vmi_region_set *set, struct vmi_vma_namer *namer)
 {
-	sprint_symbol_no_offset(namer->text, (unsigned long)object);
-	if (!strncmp(namer->text, "0x", 2))
-		strcpy(namer->text, "?");
+	sprint_symbol_no_offset(namer->symbol, (unsigned long)object);
+	if (!strncmp(namer->symbol, "0x", 2))
+		strcpy(namer->symbol, "?");
 	/* A symbol of a module is followed by " [module]"; a value must not have blanks. */
-	strreplace(namer->text, ' ', ':');
-	return vmi_region_set_add_string(set, namer->text, strlen(namer->text));
+	strreplace(namer->symbol, ' ', ':');
+	return vmi_region_set_add_string(set, namer->symbol, strlen(namer->symbol));
 }
 
 static u32 ops_name(const struct vm_operations_struct *ops, struct vmi_region_set *set, struct vmi_vma_namer *namer)
@@ -125,8 +143,7 @@ static u32 ops_name(const struct vm_operations_struct *ops, struct vmi_region_se
 	return slot->name;
 }
 
-void vmi_vma_maps_facts(struct vm_area_struct *vma, struct vmi_region_set *set, struct vmi_region *region,
-			struct vmi_vma_namer *namer)
+void vmi_vma_maps_facts(struct vm_area_struct *vma, struct vmi_region *region)
 {
 	region->flags = region_flags(vma);
 	if (vma->vm_file) {
@@ -138,13 +155,13 @@ void vmi_vma_maps_facts(struct vm_area_struct *vma, struct vmi_region_set *set, 
 		region->dev_major = MAJOR(inode->i_sb->s_dev);
 		region->dev_minor = MINOR(inode->i_sb->s_dev);
 	}
-	region->name = region_name(vma, set, namer);
 }
 
 void vmi_vma_facts(struct vm_area_struct *vma, struct vmi_region_set *set, struct vmi_region *region,
 		   struct vmi_vma_namer *namer)
 {
-	vmi_vma_maps_facts(vma, set, region, namer);
+	vmi_vma_maps_facts(vma, region);
+	region->name = region_name(vma, set, namer);
 	region->ops_name = ops_name(vma->vm_ops, set, namer);
 }
 

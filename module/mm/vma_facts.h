@@ -30,9 +30,12 @@ struct vmi_known_ops {
  */
 struct vmi_vma_namer {
 	const struct file *last_file;	/* valid within one hold only */
-	u32 last_name;
+	u32 last_length;		/* of its name, which is in `text`; 0: none, or too long */
+	u32 last_name;			/* the same in the set, if `in_set` */
+	bool in_set;
 	u32 known_ops_count;
 	struct vmi_known_ops known_ops[8];
+	char symbol[KSYM_SYMBOL_LEN];
 	char text[VMI_VMA_NAME_MAX];
 };
 
@@ -40,15 +43,23 @@ struct vmi_vma_namer {
 void vmi_vma_namer_begin_hold(struct vmi_vma_namer *namer);
 
 /*
- * Fills a region just appended for the VMA; the set must have room for VMI_VMA_STRING_MAX bytes. Allocates nothing.
- * Lock: the mmap lock, with vma found in this hold.
+ * Fills in a region's flags and, with VMI_REGION_FILE, its file's offset at region->start, inode and device. Lock: the
+ * mmap lock, with vma found in this hold.
+ */
+void vmi_vma_maps_facts(struct vm_area_struct *vma, struct vmi_region *region);
+
+/*
+ * The name as maps prints it, of *ret_length bytes and without a NUL at its end; valid until the next one is asked for,
+ * and within this hold. NULL: it has none. Lock: likewise.
+ */
+const char *vmi_vma_name(struct vm_area_struct *vma, struct vmi_vma_namer *namer, u32 *ret_length);
+
+/*
+ * Fills a region just appended for the VMA, its names and the symbol of its vm_ops included; the set must have room
+ * for VMI_VMA_STRING_MAX bytes. Allocates nothing. Lock: likewise.
  */
 void vmi_vma_facts(struct vm_area_struct *vma, struct vmi_region_set *set, struct vmi_region *region,
 		   struct vmi_vma_namer *namer);
-
-/* Likewise, without the name of its vm_ops, which takes looking up a symbol. */
-void vmi_vma_maps_facts(struct vm_area_struct *vma, struct vmi_region_set *set, struct vmi_region *region,
-			struct vmi_vma_namer *namer);
 
 /* True when a region captured earlier and the VMA agree in flags and file; the caller compares their places. */
 bool vmi_vma_continues(struct vm_area_struct *vma, const struct vmi_region *region);

@@ -32,11 +32,7 @@ static void copy_region(struct vmi_region_set *to, const struct vmi_region_set *
 	copy = vmi_region_set_append(to, region->start, region->end);
 	if (!copy)
 		return;
-	copy->flags = region->flags;
-	copy->file_offset = region->file_offset;
-	copy->inode = region->inode;
-	copy->dev_major = region->dev_major;
-	copy->dev_minor = region->dev_minor;
+	vmi_region_copy_facts(copy, region);
 	if (name)
 		copy->name = vmi_region_set_add_string(to, name, strlen(name));
 }
@@ -72,9 +68,9 @@ static int read_all(struct vmi_region_list *list, struct vmi_region_set *ret_set
 {
 	int ret = vmi_region_list_next(list);
 
-	if (ret > 0 && list->stamp == *stamp && vmi_mm_layout_stamp_is_exact())
+	if (ret > 0 && list->cursor.stamp == *stamp && vmi_mm_layout_stamp_is_exact())
 		return -ENOENT;
-	*stamp = list->stamp;
+	*stamp = list->cursor.stamp;
 	while (ret > 0) {
 		ret = copy_regions(ret_set, &list->set);
 		if (!ret)
