@@ -26,6 +26,7 @@ struct args_range {
 extern const struct args_type args_flag;	/* bool; takes no value */
 extern const struct args_type args_text;	/* const char * */
 extern const struct args_type args_pid;		/* uint32_t, at least 1 */
+extern const struct args_type args_number;	/* uint64_t */
 extern const struct args_type args_count;	/* uint64_t, at least 1 */
 extern const struct args_type args_address;	/* uint64_t; hexadecimal, with or without 0x */
 extern const struct args_type args_address_range;	/* struct args_range */

@@ -45,12 +45,22 @@ static int take_pid(const char *text, void *target)
 	return 0;
 }
 
-static int take_count(const char *text, void *target)
+static int take_number(const char *text, void *target)
 {
 	const char *rest;
 	uint64_t value;
 
-	if (take_digits(text, 10, &value, &rest) || *rest || !value)
+	if (take_digits(text, 10, &value, &rest) || *rest)
+		return -EINVAL;
+	*(uint64_t *)target = value;
+	return 0;
+}
+
+static int take_count(const char *text, void *target)
+{
+	uint64_t value;
+
+	if (take_number(text, &value) || !value)
 		return -EINVAL;
 	*(uint64_t *)target = value;
 	return 0;
@@ -180,6 +190,7 @@ static int take_seconds(const char *text, void *target)
 const struct args_type args_flag = { take_flag, "a flag" };
 const struct args_type args_text = { take_text, "a text" };
 const struct args_type args_pid = { take_pid, "a process id, a number from 1" };
+const struct args_type args_number = { take_number, "a whole number" };
 const struct args_type args_count = { take_count, "a whole number from 1" };
 const struct args_type args_address = { take_address, "an address in hexadecimal, such as 7ffd2c5e1000" };
 const struct args_type args_address_range = {

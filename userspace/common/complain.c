@@ -3,7 +3,12 @@
 #include "complain.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
+
+#include "utf8.h"
+
+#define COMPLAINT_BYTES 8192		/* with a path or two in it */
 
 static const char *program_name = "vminspect";
 
@@ -19,11 +24,12 @@ const char *complain_name(void)
 
 void complain(const char *format, ...)
 {
+	char raw[COMPLAINT_BYTES], text[COMPLAINT_BYTES];
 	va_list arguments;
 
-	fprintf(stderr, "%s: ", program_name);
 	va_start(arguments, format);
-	vfprintf(stderr, format, arguments);
+	vsnprintf(raw, sizeof(raw), format, arguments);
 	va_end(arguments);
-	fputc('\n', stderr);
+	utf8_copy_printable(text, sizeof(text), raw, SIZE_MAX);
+	fprintf(stderr, "%s: %s\n", program_name, text);
 }

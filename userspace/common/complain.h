@@ -14,7 +14,7 @@ enum {
 void complain_as(const char *program);
 const char *complain_name(void);
 
-/* One line; the newline is added. */
+/* One line; the newline is added. What it quotes does nothing to a terminal: what must not be printed becomes '?'. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif /* VMI_COMMON_COMPLAIN_H */

@@ -78,16 +78,25 @@ static int open_client(const struct common_settings *settings, struct vmi_client
 	return err;
 }
 
+int connect_record(const struct common_settings *settings, struct vmi_client *client)
+{
+	int err = settings->record ? vmi_client_record(client, settings->record) : 0;
+
+	if (err)
+		complain_of_recording(settings->record, err);
+	return err;
+}
+
 int connect_client(const struct common_settings *settings, struct vmi_client **ret)
 {
 	int err = open_client(settings, ret);
 
-	if (err || !settings->record)
+	if (err)
 		return err;
-	err = vmi_client_record(*ret, settings->record);
+	err = connect_record(settings, *ret);
 	if (err) {
-		complain_of_recording(settings->record, err);
 		vmi_client_close(*ret);
+		*ret = NULL;
 	}
 	return err;
 }

@@ -24,8 +24,14 @@ extern const struct args_option common_options[];
 extern const struct args_option json_options[];		/* of programs that can print JSON */
 extern const struct args_option layout_options[];	/* of programs that print tables */
 
-/* Opens a client, and a recording if one is wanted. Complains: why not, and what to do about it. */
+/*
+ * Opens a client, and a recording if one is wanted. Complains: why not, and what to do about it. On failure *ret is
+ * what it was, or NULL.
+ */
 int connect_client(const struct common_settings *settings, struct vmi_client **ret);
+
+/* Begins the recording of an open client if one is wanted. Complains: why not. The client stays open. */
+int connect_record(const struct common_settings *settings, struct vmi_client *client);
 
 /*
  * Complains about a request that failed: `subject` is what it was about, as "process 12", NULL for nothing special.

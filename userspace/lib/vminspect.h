@@ -634,7 +634,10 @@ struct vmi_watch_request {
 	bool owned;			/* ends when the client is closed, or dies */
 };
 
-/* -EEXIST: that process has a watch. -ENOSPC: no more watches. -EINVAL, -ERANGE: an option. One item. */
+/*
+ * -EEXIST: that process has a watch. -EBUSY: another one clears its accessed bits. -ENOSPC: no more watches. -EINVAL,
+ * -ERANGE: an option. One item.
+ */
 int vmi_watch_begin(struct vmi_client *client, const struct vmi_watch_request *request, struct vmi_watch_list *ret);
 
 /* By id, or by pid if `id` is 0; -ENOENT. All borrowed accessed bits are back when it returns. */

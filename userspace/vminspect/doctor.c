@@ -210,7 +210,10 @@ static void check_privileges(struct patient *patient)
 
 	if (find_line("/proc/self/status", "CapEff:", line))
 		has = strtoull(line + strlen("CapEff:"), NULL, 16);
-	if ((has & wanted) != wanted) {
+	if ((has & wanted) != wanted && patient->module) {
+		find(patient, STATE_NOTE, "CAP_SYS_ADMIN or CAP_NET_ADMIN is missing; vminspectd answers");
+		advise(patient, "for watch, unwatch and events, and for others' processes: run as root");
+	} else if ((has & wanted) != wanted) {
 		find(patient, STATE_WRONG, "CAP_SYS_ADMIN or CAP_NET_ADMIN is missing");
 		advise(patient, "run as root");
 	} else if (patient->module_error == -EPERM) {
@@ -429,7 +432,8 @@ static void tell(struct out *out, const struct finding *findings, bool usable)
 
 /* --- from start to end -------------------------------------------------------------------------------------------- */
 
-static void examine(struct session *session, struct patient *patient, struct vmi_module_list *modules)
+/* False: what was to be recorded cannot be. That the module is out of reach is a finding. */
+static bool examine(struct session *session, struct patient *patient, struct vmi_module_list *modules)
 {
 	if (session->common->replay)
 		patient->client_error = vmi_client_open_recording(session->common->replay, &session->client);
@@ -437,12 +441,13 @@ static void examine(struct session *session, struct patient *patient, struct vmi
 		patient->client_error = vmi_client_open(&session->client);
 	patient->client = session->client;
 	if (!patient->client)
-		return;
-	if (session->common->record)
-		vmi_client_record(session->client, session->common->record);
+		return true;
+	if (connect_record(session->common, session->client))
+		return false;
 	patient->module_error = vmi_module_list_read(patient->client, modules);
 	if (!patient->module_error && modules->count)
 		patient->module = modules->items[0];
+	return true;
 }
 
 static int run(struct session *session, int count, char **operands)
@@ -455,7 +460,8 @@ static int run(struct session *session, int count, char **operands)
 
 	(void)count;
 	(void)operands;
-	examine(session, &patient, &modules);
+	if (!examine(session, &patient, &modules))
+		return EXIT_FAILED;
 	for (i = 0; i < CHECKS; i++) {
 		patient.finding = &findings[i];
 		checks[i].make(&patient);

@@ -51,7 +51,8 @@ static const char *list_name(const struct reading *reading, const struct vmi_opi
 
 static const char *fault_words(uint32_t fault)
 {
-	return words_name(vmi_fault_text(fault), fault);
+	return fault ? words_name(vmi_fault_text(fault), fault) :
+		       "not told: it depends on what the page cache holds, which is everybody's";
 }
 
 /* --- text --------------------------------------------------------------------------------------------------------- */
@@ -130,20 +131,28 @@ static const char *words_frame(char text[24], uint64_t frame)
 	return text;
 }
 
+/* A frame that is mapped has one at least: none are those that are not told. */
+static const char *words_references(char text[40], const struct vmi_frame *frame)
+{
+	if (!frame->references)
+		return "";
+	snprintf(text, 40, ", %u reference%s", frame->references, frame->references == 1 ? "" : "s");
+	return text;
+}
+
 static void print_frame(struct out *out, const struct vmi_explanation *it)
 {
 	const struct vmi_frame *frame = it->frame;
-	char cgroup[48] = "", number[24], folio[24];
+	char cgroup[48] = "", number[24], folio[24], references[40];
 
 	if (frame->memcg)
 		snprintf(cgroup, sizeof(cgroup), ", memory cgroup %" PRIu64, frame->memcg);
 	out_paragraph(out, INDENT, LABEL "%s on node %u, zone %s; mapped %u time%s%s", "frame",
 		      words_frame(number, frame->frame), frame->node, frame->zone, frame->mapcount,
 		      frame->mapcount == 1 ? "" : "s", cgroup);
-	out_paragraph(out, INDENT, LABEL "folio %s of %u page%s, %u reference%s", "", words_frame(folio, frame->folio),
-		      1u << (frame->order & 31), frame->order ? "s" : "", frame->references,
-		      frame->references == 1 ? "" : "s");
-	if (it->page)
+	out_paragraph(out, INDENT, LABEL "folio %s of %u page%s%s", "", words_frame(folio, frame->folio),
+		      1u << (frame->order & 31), frame->order ? "s" : "", words_references(references, frame));
+	if (it->page && (it->page->lru || frame->frame))
 		out_paragraph(out, INDENT, LABEL "%s", "LRU", it->page->lru ?
 			      words_name(vmi_lru_name(it->page->lru), it->page->lru) : "on no list");
 }
@@ -350,6 +359,10 @@ static void put_sharers(struct json *json, const struct vmi_explanation *it)
 
 static void put_fault(struct json *json, const char *key, uint32_t fault)
 {
+	if (!fault) {
+		json_null(json, key);
+		return;
+	}
 	json_begin_object(json, key);
 	json_string(json, "outcome", words_name(vmi_fault_name(fault), fault));
 	json_string(json, "text", fault_words(fault));

@@ -287,15 +287,18 @@ static bool wants_runs(const struct session *session)
 	       (columns && (strstr(columns, "pss") || strstr(columns, "uss")));
 }
 
+/* Of regions that lie partly in a range all is told, so all their pages are read. */
 static bool read_runs(struct session *session, const struct subject *subject, struct reading *ret)
 {
-	const struct vmi_run_query query = {
-		.pid = subject->pid, .start = settings.range.start, .end = settings.range.end,
-		.states = VMINSPECT_PAGE_STATES_PRESENT,
-	};
+	const struct vmi_region_list *regions = &ret->regions;
+	struct vmi_run_query query = { .pid = subject->pid, .states = VMINSPECT_PAGE_STATES_PRESENT };
 
 	ret->has_runs = wants_runs(session);
-	return !ret->has_runs ||
+	if ((settings.range.start || settings.range.end) && regions->count) {
+		query.start = regions->items[0]->start;
+		query.end = regions->items[regions->count - 1]->end;
+	}
+	return !ret->has_runs || !regions->count ||
 	       session_has_read(session, vmi_run_list_read(session->client, &query, &ret->runs), subject->name);
 }
 

@@ -81,12 +81,24 @@ static void file_place(char text[WHERE_TEXT], struct reading *reading, uint64_t 
 		snprintf(text, WHERE_TEXT, "file");
 }
 
+/* The frame of page `index` of a run; 0: it is not told. All pages that map the zero page map the same frame. */
+static uint64_t frame_of(const struct vmi_run *run, uint64_t index)
+{
+	return !run->frame || run->flags & VMINSPECT_PAGE_FLAGS_ZERO ? run->frame : run->frame + index;
+}
+
+/* Slot 0 is the head of a swap area, no page's. Shared memory's slots are not known, and a user's are not told. */
+static bool has_slot(const struct vmi_run *run)
+{
+	return !(run->flags & VMINSPECT_PAGE_FLAGS_SHMEM) && (run->swap_type || run->swap_offset);
+}
+
 /* Swapped memory that has no file: its slot is known, unless the daemon keeps it from a user. */
 static bool is_hidden_slot(struct reading *reading, const struct vmi_run *run)
 {
 	const struct vmi_region *region = region_of(reading, run->start);
 
-	return !run->swap_type && !run->swap_offset && region && region->flags & VMINSPECT_REGION_FLAGS_ANON;
+	return !has_slot(run) && region && region->flags & VMINSPECT_REGION_FLAGS_ANON;
 }
 
 /* Where page `index` of a run is; NULL: nowhere, or it is not told. */
@@ -97,15 +109,15 @@ static const char *words_where(char text[WHERE_TEXT], struct reading *reading, c
 	case VMINSPECT_PAGE_STATE_PRESENT:
 		if (!run->frame)
 			return NULL;
-		snprintf(text, WHERE_TEXT, "frame %" PRIx64, run->frame + index);
+		snprintf(text, WHERE_TEXT, "frame %" PRIx64, frame_of(run, index));
 		break;
 	case VMINSPECT_PAGE_STATE_SWAPPED:
 		if (is_hidden_slot(reading, run))
 			return NULL;
-		if (run->flags & VMINSPECT_PAGE_FLAGS_SHMEM || (!run->swap_type && !run->swap_offset))
-			file_place(text, reading, run->start + index * UNITS_PAGE);
-		else
+		if (has_slot(run))
 			snprintf(text, WHERE_TEXT, "swap %u slot %" PRIx64, run->swap_type, run->swap_offset + index);
+		else
+			file_place(text, reading, run->start + index * UNITS_PAGE);
 		break;
 	case VMINSPECT_PAGE_STATE_UNMAPPED_FILE:
 		file_place(text, reading, run->start + index * UNITS_PAGE);
@@ -215,15 +227,23 @@ static void put_present(struct out *out, const struct reading *reading, const st
 	out_bits(out, run->flags, vmi_page_flag_name);
 }
 
+static void put_if_known(struct json *json, const char *key, bool known, uint64_t value)
+{
+	if (known)
+		json_number(json, key, value);
+	else
+		json_null(json, key);
+}
+
 static void put_place_json(struct json *json, const struct vmi_run *run, uint64_t index)
 {
 	if (!json)
 		return;
 	if (run->state == VMINSPECT_PAGE_STATE_PRESENT)
-		json_number(json, "frame", run->frame + index);
+		put_if_known(json, "frame", run->frame, frame_of(run, index));
 	if (run->state == VMINSPECT_PAGE_STATE_SWAPPED) {
-		json_number(json, "swap_type", run->swap_type);
-		json_number(json, "swap_offset", run->swap_offset + index);
+		put_if_known(json, "swap_type", has_slot(run), run->swap_type);
+		put_if_known(json, "swap_offset", has_slot(run), run->swap_offset + index);
 	}
 }
 

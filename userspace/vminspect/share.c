@@ -200,7 +200,10 @@ static void print_members(struct out *out, const struct crowd *crowd)
 		out_bytes(out, (uint64_t)(member->pss.pss * UNITS_PAGE + 0.5));
 		out_bytes(out, member->pss.uss * UNITS_PAGE);
 		out_bytes(out, member->elsewhere * UNITS_PAGE);
-		out_bytes(out, member->together * UNITS_PAGE);
+		if (crowd->without_frames)
+			out_none(out);
+		else
+			out_bytes(out, member->together * UNITS_PAGE);
 		out_bytes(out, member->swapped * UNITS_PAGE);
 		out_text(out, member->comm);
 		out_row_end(out);
@@ -238,9 +241,13 @@ static void print_groups(struct out *out, const struct crowd *crowd)
 	if (count > all)
 		count = all;
 	out_line(out, "%s", "");
-	if (crowd->without_frames)
+	if (crowd->without_frames) {
 		out_line(out, "Who shares what with whom is not told to users, since it takes frame numbers.");
-	else if (!all)
+		if (out_json(out))
+			json_null(out_json(out), "shared");
+		return;
+	}
+	if (!all)
 		out_line(out, "They share nothing with each other.");
 	if (!all && !out_json(out))
 		return;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * vmistat: a line an interval on what the watches see and their policies do, with vmstat's habits: the first line is
- * about the time since the watches began, the headings come again when they have scrolled away.
+ * about the time since the watches began (an estimate), the headings come again when they have scrolled away.
  */
 #include <errno.h>
 #include <locale.h>
@@ -56,7 +56,7 @@ static int print_help(void)
 	printf("usage: vmistat [OPTION]... [DELAY [COUNT]]\n\n"
 	       "Tells what the watches of vminspect see and what their policies do: COUNT lines, one every DELAY\n"
 	       "seconds, without end if there is no COUNT. The first line is about all the time since the watches\n"
-	       "began.\n\n"
+	       "began, an estimate that takes all periods to have been as long as the last one.\n\n"
 	       "rss, wss   resident memory and working set (accessed within the last pass) of the watched processes\n"
 	       "young      pages found accessed            scan, prom, demo   pages scanned, promoted, demoted\n"
 	       "evic, refl pages evicted and refaulted: by the shadow's policy, and really by the kernel\n"

@@ -28,7 +28,8 @@ struct sample {
 
 /*
  * The sum over a list of differences (vmi_stats_list_subtract()). An item without a time counts from the beginning of
- * its watch: that is its passes by the period that `watches` has for it.
+ * its watch: that is its passes by the period that `watches` has for it. The module does not tell when a watch began,
+ * so this is an estimate, and wrong where periods were of other lengths than the last one.
  */
 void sample_sum(const struct vmi_stats_list *differences, const struct vmi_watch_list *watches, uint32_t policy,
 		struct sample *ret);

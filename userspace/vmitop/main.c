@@ -170,6 +170,7 @@ static int run(const struct common_settings *common, size_t rows, size_t columns
 {
 	struct vmi_client *client;
 	struct model model;
+	bool told;
 	int err;
 
 	if (connect_client(common, &client))
@@ -177,7 +178,8 @@ static int run(const struct common_settings *common, size_t rows, size_t columns
 	model_init(&model, client);
 	set_up(&model);
 	err = settings.once ? show_once(&model, rows, columns) : follow_on_screen(&model);
-	if (err && err != -ENOTTY && !*model.message)
+	told = err == -ENOTTY || (settings.once && *model.message);
+	if (err && !told)
 		connect_complain(client, err, NULL);
 	model_deinit(&model);
 	vmi_client_close(client);

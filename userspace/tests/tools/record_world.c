@@ -6,6 +6,7 @@
  *	world.pcap	one of everything
  *	ended.pcap	a watch that ends between two readings
  *	idle.pcap	no watches
+ *	user.pcap	memory of 1234 and 1240 as the daemon tells it to a user
  */
 #include <errno.h>
 #include <limits.h>
@@ -164,6 +165,8 @@ static void ask_all_pages(struct vmi_client *client)
 	ask_runs(client, &(struct vmi_run_query){ .pid = 1234, .start = 0x1c00000, .end = 0x1c08000 });
 	ask_runs(client, &(struct vmi_run_query){ .pid = 1234, .states = swapped });
 	ask_runs(client, &(struct vmi_run_query){ .pid = 1234, .states = present });
+	ask_runs(client, &(struct vmi_run_query){
+		.pid = 1234, .states = present, .start = 0x602000, .end = 0x1c08000 });
 	ask_runs(client, &(struct vmi_run_query){ .pid = 1240, .states = present });
 	ask_runs(client, &(struct vmi_run_query){ .pid = 1234, .states = present | swapped });
 	ask_runs(client, &(struct vmi_run_query){ .pid = 1240, .states = present | swapped });
@@ -255,6 +258,23 @@ static void record_end_of_watch(const char *folder)
 	vmi_client_close(client);
 }
 
+static void record_user(const char *folder)
+{
+	struct world world = { .by_daemon = true };
+	struct vmi_client *client = open_recorder(&world, folder, "user.pcap");
+	static const uint32_t pids[] = { 1234, 1240 };
+	size_t i;
+
+	for (i = 0; i < sizeof(pids) / sizeof(pids[0]); i++) {
+		ask_processes(client, pids[i], false);
+		ask_regions(client, &(struct vmi_region_query){ .pid = pids[i] });
+		ask_runs(client, &(struct vmi_run_query){ .pid = pids[i] });
+		ask_runs(client, &(struct vmi_run_query){
+			.pid = pids[i], .states = VMINSPECT_PAGE_STATES_PRESENT | VMINSPECT_PAGE_STATES_SWAPPED });
+	}
+	vmi_client_close(client);
+}
+
 static void answer_without_watches(struct fake *fake, const struct fake_request *request, void *argument)
 {
 	(void)request;
@@ -285,5 +305,6 @@ int main(int argc, char **argv)
 	record_world(argv[1]);
 	record_end_of_watch(argv[1]);
 	record_no_watches(argv[1]);
+	record_user(argv[1]);
 	return 0;
 }

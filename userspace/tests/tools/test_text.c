@@ -5,7 +5,9 @@
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "common/complain.h"
 #include "common/json.h"
 #include "common/units.h"
 #include "common/utf8.h"
@@ -132,6 +134,25 @@ static void a_copy_never_ends_within_a_character(void **state)
 	assert_string_equal(copy, "abc");
 }
 
+/* What a complaint quotes is anybody's: a recording's, or what listens at a socket. */
+static void a_complaint_is_harmless_too(void **state)
+{
+	char said[128] = "";
+	int to[2], old = dup(STDERR_FILENO);
+
+	(void)state;
+	assert_int_equal(pipe(to), 0);
+	assert_int_equal(dup2(to[1], STDERR_FILENO), STDERR_FILENO);
+	complain_as("test");
+	complain("process %d: %s", 12, "\x1b]0;title\x07\x1b[2J\xc2\x9bgr\xc3\xbcn\nforged: line");
+	dup2(old, STDERR_FILENO);
+	assert_true(read(to[0], said, sizeof(said) - 1) > 0);
+	assert_string_equal(said, "test: process 12: ?]0;title??[2J?gr\xc3\xbcn?forged: line\n");
+	close(old);
+	close(to[0]);
+	close(to[1]);
+}
+
 /* --- amounts ------------------------------------------------------------------------------------------------------ */
 
 static void amounts_have_few_digits(void **state)
@@ -164,6 +185,7 @@ int main(void)
 		cmocka_unit_test(documents_are_spread_over_lines_or_not),
 		cmocka_unit_test(text_for_a_terminal_is_harmless_and_fits),
 		cmocka_unit_test(a_copy_never_ends_within_a_character),
+		cmocka_unit_test(a_complaint_is_harmless_too),
 		cmocka_unit_test(amounts_have_few_digits),
 	};
 

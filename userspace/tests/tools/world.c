@@ -369,7 +369,7 @@ void world_answer(struct fake *fake, const struct fake_request *request, void *a
 	case VMI_CMD_TABLE_GET:
 	case VMI_CMD_PAGE_GET:
 	case VMI_CMD_EXPLAIN_GET:
-		world_answer_memory(fake, request);
+		world_answer_memory(fake, request, !world->by_daemon);
 		break;
 	case VMI_CMD_WATCH_GET:
 		answer_watches(fake, request, world);

@@ -20,6 +20,7 @@
 struct world {
 	uint32_t readings;
 	bool watch_ended;		/* the second reading on, watch 2 is gone */
+	bool by_daemon;			/* frames and slots of pages are not told, as the daemon's users are not */
 };
 
 /* The answering function; its argument is a struct world. */

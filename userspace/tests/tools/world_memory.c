@@ -33,7 +33,7 @@ static const struct region {
 	{ 0x7f2c10000000, 0x7f2c10010000, R | W | S | FILE_ | VMINSPECT_REGION_FLAGS_SHMEM, 0, 1029,
 	  "/dev/shm/pg\\012shared (deleted)", "shmem_vm_ops", 8, 8, 8, 0, 4, 0, 4 },
 	{ 0x7f2c20000000, 0x7f2c20010000, R | W | ANON | VMINSPECT_REGION_FLAGS_UFFD, 0, 0, "", "",
-	  2, 0, 0, 0, 1, 9, 0 },
+	  4, 0, 0, 0, 1, 7, 0 },
 	{ 0x7ffd00000000, 0x7ffd00021000, R | W | ANON | VMINSPECT_REGION_FLAGS_GROWSDOWN, 0, 0, "[stack]", "",
 	  3, 3, 3, 0, 0, 30, 0 },
 	{ 0xffffffffff600000, 0xffffffffff601000, X | VMINSPECT_REGION_FLAGS_GATE, 0, 0, "[vsyscall]", "",
@@ -63,7 +63,7 @@ static void put_region_counts(struct nlmsghdr *m, const struct region *region)
 	put_u64(m, VMI_A_COUNTS_UNMAPPED_FILE, region->unmapped);
 	put_u64(m, VMI_A_COUNTS_HUGE_2M, region->present == 1024 ? 2 : 0);
 	if (region->flags & VMINSPECT_REGION_FLAGS_UFFD) {
-		put_u64(m, VMI_A_COUNTS_ZERO, 1);
+		put_u64(m, VMI_A_COUNTS_ZERO, 3);
 		put_u64(m, VMI_A_COUNTS_MIGRATING, 1);
 		put_u64(m, VMI_A_COUNTS_MARKER, 2);
 		put_u64(m, VMI_A_COUNTS_DEVICE, 1);
@@ -341,7 +341,8 @@ static const struct run pages_1234[] = {
 	{ 0x7f2c20004000, 1, VMINSPECT_PAGE_STATE_MARKER_GUARD, 0, 0, 0, 0, 0, 0, 0, 0 },
 	{ 0x7f2c20005000, 1, VMINSPECT_PAGE_STATE_MARKER_POISON, 0, 0, 0, 0, 0, 0, 0, 0 },
 	{ 0x7f2c20006000, 1, VMINSPECT_PAGE_STATE_DEVICE, 0, 0, 0, 0, 0, 0, 0, 0 },
-	{ 0x7f2c20007000, 9, VMINSPECT_PAGE_STATE_UNTOUCHED, 0, 0, 0, 0, 0, 0, 0, 0 },
+	{ 0x7f2c20007000, 2, PRESENT, F(ZERO) | F(SPECIAL), 0x7, 0, 0, 0, 0, 0, 0 },
+	{ 0x7f2c20009000, 7, VMINSPECT_PAGE_STATE_UNTOUCHED, 0, 0, 0, 0, 0, 0, 0, 0 },
 	{ 0x7ffd00000000, 30, VMINSPECT_PAGE_STATE_UNTOUCHED, 0, 0, 0, 0, 0, 0, 0, 0 },
 	{ 0x7ffd0001e000, 3, PRESENT, F(ACCESSED) | F(DIRTY) | F(WRITABLE) | F(EXCLUSIVE) | F(ANON), 0x5000, 1,
 	  VMINSPECT_LRU_ACTIVE, 0, 0, 20, 3 },
@@ -381,7 +382,18 @@ static void put_nested_run(struct nlmsghdr *m, uint16_t attribute, const struct 
 	mnl_attr_nest_end(m, nest);
 }
 
-static void put_pages(struct fake *fake, const struct fake_request *request, const struct run *all, size_t count)
+static struct run without_frame(const struct run *run)
+{
+	struct run told = *run;
+
+	told.frame = 0;
+	told.swap_type = 0;
+	told.swap_offset = 0;
+	return told;
+}
+
+static void put_pages(struct fake *fake, const struct fake_request *request, const struct run *all, size_t count,
+		      bool with_frames)
 {
 	uint64_t start = fake_number(request, VMI_A_PAGE_START, 0);
 	uint64_t end = fake_number(request, VMI_A_PAGE_END, UINT64_MAX);
@@ -390,24 +402,26 @@ static void put_pages(struct fake *fake, const struct fake_request *request, con
 	size_t i;
 
 	for (i = 0; i < count; i++) {
+		const struct run run = with_frames ? all[i] : without_frame(&all[i]);
+
 		if (all[i].start < start || all[i].start >= end || !(states & 1u << (all[i].state - 1)))
 			continue;
 		if (m->nlmsg_len > 1500)
 			m = fake_message(fake, VMI_CMD_PAGE_GET, NLM_F_MULTI);
-		put_nested_run(m, VMI_A_PAGE_RUN, &all[i], fake_has(request, VMI_A_PAGE_POLICY));
+		put_nested_run(m, VMI_A_PAGE_RUN, &run, fake_has(request, VMI_A_PAGE_POLICY));
 	}
 	fake_done(fake, 0, 0);
 }
 
-static void answer_pages(struct fake *fake, const struct fake_request *request, uint32_t pid)
+static void answer_pages(struct fake *fake, const struct fake_request *request, uint32_t pid, bool with_frames)
 {
 	if (fake_number(request, VMI_A_PAGE_POLICY, 0) == VMINSPECT_POLICY_ID_CLOCK)
 		fake_acknowledge(fake, &(struct fake_ack){ -ENOENT, "no watch on the process has this policy",
 							   VMI_A_PAGE_POLICY, -1 });
 	else if (pid == 1234)
-		put_pages(fake, request, pages_1234, sizeof(pages_1234) / sizeof(pages_1234[0]));
+		put_pages(fake, request, pages_1234, sizeof(pages_1234) / sizeof(pages_1234[0]), with_frames);
 	else
-		put_pages(fake, request, pages_1240, sizeof(pages_1240) / sizeof(pages_1240[0]));
+		put_pages(fake, request, pages_1240, sizeof(pages_1240) / sizeof(pages_1240[0]), with_frames);
 }
 
 /* --- addresses ---------------------------------------------------------------------------------------------------- */
@@ -593,7 +607,7 @@ static void answer_regions(struct fake *fake, const struct fake_request *request
 		put_torn_regions(fake);
 }
 
-void world_answer_memory(struct fake *fake, const struct fake_request *request)
+void world_answer_memory(struct fake *fake, const struct fake_request *request, bool with_frames)
 {
 	uint32_t pid = fake_number(request, pid_attribute[request->command], 0);
 
@@ -610,7 +624,7 @@ void world_answer_memory(struct fake *fake, const struct fake_request *request)
 		put_tables(fake, fake_number(request, VMI_A_TABLE_MODE, 0));
 		break;
 	case VMI_CMD_PAGE_GET:
-		answer_pages(fake, request, pid);
+		answer_pages(fake, request, pid, with_frames);
 		break;
 	default:
 		explain(fake, request);
