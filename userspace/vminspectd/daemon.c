@@ -174,7 +174,7 @@ static int add_ends(const struct sources *sources, const struct daemon *daemon)
 {
 	int err = set_timer(sources->timer, daemon->interval);
 
-	if (!err)
+	if (!err && daemon->http)
 		err = add_source(sources->epoll, http_fd(daemon->http));
 	if (!err && daemon->broker)
 		err = add_source(sources->epoll, broker_fd(daemon->broker));
@@ -183,7 +183,8 @@ static int add_ends(const struct sources *sources, const struct daemon *daemon)
 
 static void remove_ends(const struct sources *sources, const struct daemon *daemon)
 {
-	epoll_ctl(sources->epoll, EPOLL_CTL_DEL, http_fd(daemon->http), NULL);
+	if (daemon->http)
+		epoll_ctl(sources->epoll, EPOLL_CTL_DEL, http_fd(daemon->http), NULL);
 	if (daemon->broker)
 		epoll_ctl(sources->epoll, EPOLL_CTL_DEL, broker_fd(daemon->broker), NULL);
 }
@@ -220,7 +221,7 @@ static void close_sources(const struct sources *sources)
 /* Milliseconds to wait at most: what libmicrohttpd wants, or half the time that systemd's watchdog gives. */
 static int choose_timeout(const struct daemon *daemon, int watchdog)
 {
-	int http = http_timeout(daemon->http);
+	int http = daemon->http ? http_timeout(daemon->http) : -1;
 
 	return watchdog >= 0 && (http < 0 || watchdog < http) ? watchdog : http;
 }
@@ -303,7 +304,8 @@ static int run_once(struct daemon *daemon, const struct sources *sources, int wa
 		return result;
 	add_events(sources, daemon);
 	tell_clients(daemon);
-	http_run(daemon->http);
+	if (daemon->http)
+		http_run(daemon->http);
 	if (watchdog >= 0)
 		sd_notify(0, "WATCHDOG=1");
 	return 0;

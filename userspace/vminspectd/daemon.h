@@ -16,7 +16,7 @@
 struct daemon {
 	uint64_t interval;		/* between readings, in nanoseconds */
 	struct reading *reading;
-	struct http *http;
+	struct http *http;		/* NULL: no pages are served */
 	struct broker *broker;		/* NULL: no programs are answered */
 	struct history *history;	/* NULL: none is kept */
 	struct events events;		/* open while the module answers, if a history is kept */

@@ -8,44 +8,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define STATUS_BYTES (32 * 1024)	/* with some thousand groups in it; one with more is not shown */
-
-static int errno_of_proc(void)
-{
-	return errno == ENOENT || errno == ESRCH ? -ESRCH : -EACCES;
-}
-
-/* The whole file, as far as there is room for it. */
-static int read_status(int folder, char text[STATUS_BYTES])
-{
-	int fd = openat(folder, "status", O_RDONLY | O_CLOEXEC);
-	ssize_t got = 1;
-	size_t length = 0;
-
-	if (fd < 0)
-		return errno_of_proc();
-	while (got > 0 && length < STATUS_BYTES - 1) {
-		got = read(fd, text + length, STATUS_BYTES - 1 - length);
-		if (got > 0)
-			length += (size_t)got;
-	}
-	text[length] = '\0';
-	close(fd);
-	return got < 0 ? -ESRCH : 0;
-}
+#include "proc.h"
 
 /* The owner is that of now, whatever it was when the file was opened. */
 static int check_identity(const struct guard *guard)
 {
 	struct identity identity;
-	char text[STATUS_BYTES];
+	char text[PROC_STATUS_BYTES];
 	struct stat maps;
-	int err = read_status(guard->folder, text);
+	int err = proc_read_status(guard->folder, text);
 
 	if (err)
 		return err;
 	if (fstatat(guard->folder, "maps", &maps, 0))
-		return errno_of_proc();
+		return proc_error();
 	return identity_parse(text, &identity) && peer_may_see(guard->peer, &identity, maps.st_uid) ? 0 : -EACCES;
 }
 
@@ -74,9 +50,9 @@ int guard_open(struct guard *guard, const struct peer *peer, uint32_t pid)
 	snprintf(path, sizeof(path), "/proc/%u", pid);
 	guard->folder = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (guard->folder < 0)
-		return errno_of_proc();
+		return proc_error();
 	guard->maps = openat(guard->folder, "maps", O_RDONLY | O_CLOEXEC);
-	err = guard->maps < 0 ? errno_of_proc() : guard_check(guard);
+	err = guard->maps < 0 ? proc_error() : guard_check(guard);
 	if (err)
 		guard_close(guard);
 	return err;

@@ -18,10 +18,13 @@ struct guard {
 	int maps;
 };
 
-/* 0; -ESRCH: no such process, or it has no address space; -EACCES: not to be seen by the peer. Closed on failure. */
+/*
+ * 0; -ESRCH: no such process, or it has no address space; -EACCES: not to be seen by the peer; -EMFILE, -ENFILE,
+ * -ENOMEM: that cannot be found out. Closed on failure.
+ */
 int guard_open(struct guard *guard, const struct peer *peer, uint32_t pid);
 
-/* 0; -ESRCH: it has gone, or runs another program; -EACCES: it has changed hands. */
+/* 0; -ESRCH: it has gone, or runs another program; -EACCES: it has changed hands; others as above. */
 int guard_check(const struct guard *guard);
 
 void guard_close(struct guard *guard);

@@ -4,10 +4,12 @@
  * and answers programs of users who may not ask the module; or, with --print, tells it once on stdout.
  */
 #include <errno.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "common/complain.h"
 #include "daemon.h"
@@ -95,10 +97,15 @@ static const char *socket_of(const struct settings *settings)
 	return settings->common.replay ? NULL : VMI_SOCKET_PATH;
 }
 
+/* 0 with *ret NULL if there shall be none. */
 static int open_http(const struct http_settings *at, struct http **ret)
 {
-	int err = http_open(at, ret);
+	int err;
 
+	*ret = NULL;
+	if (!strcmp(at->listen, "none"))
+		return 0;
+	err = http_open(at, ret);
 	if (!err)
 		complain("serving port %u", http_port(*ret));
 	else
@@ -244,6 +251,8 @@ int main(int argc, char **argv)
 	struct settings *settings = &service.settings;
 	int status;
 
+	umask(077);	/* the history tells of all users; the socket is opened to them by the broker */
+	setlocale(LC_CTYPE, "");	/* names in complaints may be any language's */
 	signal(SIGPIPE, SIG_IGN);
 	complain_as("vminspectd");
 	if (settings_read(argc, argv, settings)) {

@@ -3,20 +3,25 @@
 #include "peer.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
+#include "proc.h"
+
+#define SYS_ADMIN (1ull << 21)		/* CAP_SYS_ADMIN */
 #define GROUPS_MAX 65536		/* the kernel's NGROUPS_MAX */
 
 /* --- who asks ----------------------------------------------------------------------------------------------------- */
 
-bool peer_is_admin(uid_t uid, const gid_t *groups, size_t count, gid_t admins)
+bool peer_is_admin(uid_t uid, uint64_t capabilities, const gid_t *groups, size_t count, gid_t admins)
 {
 	size_t i;
 
-	if (!uid)
+	if (!uid && capabilities & SYS_ADMIN)
 		return true;
 	for (i = 0; admins != PEER_NO_GROUP && i < count; i++)
 		if (groups[i] == admins)
@@ -44,10 +49,29 @@ static int read_groups(int fd, gid_t **ret, size_t *ret_count)
 	return 0;
 }
 
+/* What root at the other end may do in our user namespace; 0: nothing, or that cannot be found out. */
+static uint64_t capabilities_of_root(pid_t pid)
+{
+	char path[32], text[PROC_STATUS_BYTES];
+	struct identity identity;
+	bool known;
+	int folder;
+
+	snprintf(path, sizeof(path), "/proc/%d", pid);
+	folder = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (folder < 0)
+		return 0;
+	known = !proc_read_status(folder, text) && identity_parse(text, &identity) && !identity.uids[1] &&
+		proc_is_in_our_namespace(folder);
+	close(folder);
+	return known ? identity.effective : 0;
+}
+
 int peer_read(int fd, gid_t admins, struct peer *ret)
 {
 	struct ucred credentials;
 	socklen_t size = sizeof(credentials);
+	uint64_t capabilities;
 	gid_t *groups = NULL;
 	size_t count = 0;
 	int err;
@@ -58,8 +82,9 @@ int peer_read(int fd, gid_t admins, struct peer *ret)
 	if (err)
 		return err;
 	groups[count++] = credentials.gid;
+	capabilities = credentials.uid ? 0 : capabilities_of_root(credentials.pid);
 	*ret = (struct peer){ credentials.uid, credentials.gid,
-			      peer_is_admin(credentials.uid, groups, count, admins) };
+			      peer_is_admin(credentials.uid, capabilities, groups, count, admins) };
 	free(groups);
 	return 0;
 }
@@ -82,17 +107,21 @@ static bool parse_ids(const char *line, unsigned int ids[4])
 	return line && sscanf(line, "%u %u %u %u", &ids[0], &ids[1], &ids[2], &ids[3]) == 4;
 }
 
-bool identity_parse(const char *status, struct identity *ret)
+static bool parse_capabilities(const char *line, uint64_t *ret)
 {
-	const char *capabilities = find_line(status, "CapPrm");
 	char *end;
 
-	if (!parse_ids(find_line(status, "Uid"), ret->uids) || !parse_ids(find_line(status, "Gid"), ret->gids))
+	if (!line)
 		return false;
-	if (!capabilities)
-		return false;
-	ret->capabilities = strtoull(capabilities, &end, 16);
-	return end > capabilities && *end == '\n';
+	*ret = strtoull(line, &end, 16);
+	return end > line && *end == '\n';
+}
+
+bool identity_parse(const char *status, struct identity *ret)
+{
+	return parse_ids(find_line(status, "Uid"), ret->uids) && parse_ids(find_line(status, "Gid"), ret->gids) &&
+	       parse_capabilities(find_line(status, "CapPrm"), &ret->capabilities) &&
+	       parse_capabilities(find_line(status, "CapEff"), &ret->effective);
 }
 
 bool peer_may_see(const struct peer *peer, const struct identity *identity, uid_t owner)

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What a user without privileges is not told of processes of their own: frame numbers, swap slots, physical addresses
- * and values of table entries, and who else maps a frame. It is what /proc/PID/pagemap leaves out for them too, and for
- * the same reason. What is left out stands for zero.
+ * and values of table entries, and who else maps a frame, as /proc/PID/pagemap leaves out for them too; and what others
+ * do with memory that is not the user's alone: whether a page of a file is in the page cache (for which mincore() was
+ * restricted, CVE-2019-5489), the flags, the LRU list, the age and the references of frames that others may map. What
+ * is left out stands for zero.
  */
 #ifndef VMI_VMINSPECTD_REDACT_H
 #define VMI_VMINSPECTD_REDACT_H

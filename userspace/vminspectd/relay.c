@@ -111,12 +111,15 @@ static bool has_watch(const struct watches *watches, uint32_t id)
 	return false;
 }
 
+/* The ids of all watches that they may know of; to be freed, whatever comes of it. */
+static int list_watches(struct relay *relay, struct watches *ret);
+
 /* A request to the kernel, and what becomes of the answers. */
 struct exchange {
 	struct relay *relay;
 	const struct request *request;
 	const struct guard *guard;	/* NULL: there is no process to hold */
-	const struct watches *only;	/* NULL: whatever watch a reply is about */
+	struct watches *only;		/* NULL: whatever watch a reply is about */
 	bool part;			/* of a list that the daemon puts together: no end of its own */
 	size_t told;			/* replies that the client got */
 	int error;			/* that the kernel ended it with */
@@ -194,6 +197,40 @@ static void take_message(struct exchange *exchange, const struct nlmsghdr *messa
 		append_reply(exchange, message);
 }
 
+/*
+ * Leaves of the watches of an exchange those that are theirs now too; ids are not given twice. The kernel, which may be
+ * in the middle of its answer, is asked at a socket of its own.
+ */
+static int check_watches(struct exchange *exchange)
+{
+	struct relay *relay = exchange->relay;
+	struct vmi_client *answering = relay->kernel;
+	struct watches now, *only = exchange->only;
+	size_t i, kept = 0;
+	int err;
+
+	relay->kernel = NULL;
+	err = list_watches(relay, &now);
+	vmi_client_close(relay->kernel);
+	relay->kernel = answering;
+	for (i = 0; !err && i < only->count; i++)
+		if (has_watch(&now, only->ids[i]))
+			only->ids[kept++] = only->ids[i];
+	only->count = kept;
+	free(now.ids);
+	if (!err && exchange->request->subject == REQUEST_WATCH && !has_watch(only, exchange->request->watch))
+		err = -EACCES;
+	return err;
+}
+
+/* Whether what has just been read may be told. */
+static int check(struct exchange *exchange)
+{
+	if (exchange->guard)
+		return guard_check(exchange->guard);
+	return exchange->only ? check_watches(exchange) : 0;
+}
+
 /* What the kernel says next, to the client; when it has been read, it must still be allowed to be. */
 static int take_datagram(struct exchange *exchange)
 {
@@ -205,7 +242,7 @@ static int take_datagram(struct exchange *exchange)
 
 	if (length <= 0)
 		return length == -EINTR ? 0 : length < 0 ? (int)length : -EPROTO;
-	err = exchange->guard ? guard_check(exchange->guard) : 0;
+	err = check(exchange);
 	if (err)
 		return err;
 	while (!exchange->over && at < (size_t)length) {
@@ -256,7 +293,7 @@ static int run_exchange(struct exchange *exchange, struct nlmsghdr *message)
 
 /* An exchange that answers the whole request. A process that dies during its dump ends it without an error. */
 static int relay_whole(struct relay *relay, const struct request *request, const struct guard *guard,
-		       const struct watches *only)
+		       struct watches *only)
 {
 	struct exchange exchange = { .relay = relay, .request = request, .guard = guard, .only = only };
 	int err = run_exchange(&exchange, request->message);
@@ -293,7 +330,13 @@ static void make_request(struct vmi_request *made, struct relay *relay, const st
 		vmi_request_put_flag(made, VMI_A_PROCESS_DETAIL);
 }
 
-/* One that is not theirs, or has gone, is left out. -ECONNRESET: the client has gone. */
+/* A process that is not theirs, or has gone, is left out of lists; what else goes wrong is told. */
+static int unless_left_out(int err)
+{
+	return err == -EACCES || err == -ESRCH ? 0 : err;
+}
+
+/* -ECONNRESET: the client has gone. */
 static int relay_one(struct relay *relay, const struct request *request, uint32_t pid)
 {
 	struct guard guard;
@@ -303,12 +346,13 @@ static int relay_one(struct relay *relay, const struct request *request, uint32_
 
 	if (err)
 		return err;
-	if (guard_open(&guard, relay->peer, pid))
-		return 0;
+	err = guard_open(&guard, relay->peer, pid);
+	if (err)
+		return unless_left_out(err);
 	make_request(&made, relay, request, pid);
 	err = run_exchange(&exchange, (struct nlmsghdr *)made.bytes);
 	guard_close(&guard);
-	return err == -EACCES || err == -ESRCH ? 0 : err;
+	return unless_left_out(err ? err : exchange.error);
 }
 
 /* The processes with the peer's user id; more is found out about each when its turn comes. */
@@ -343,29 +387,36 @@ static int relay_processes(struct relay *relay, const struct request *request)
 
 /* --- of watches --------------------------------------------------------------------------------------------------- */
 
-/* The id of the watch on a process that is theirs, and on it alone; 0: there is none, or it cannot be had. */
-static uint32_t find_watch(struct relay *relay, uint32_t pid)
+/* Whether a watch is on that process alone. */
+static bool is_watch_on(struct relay *relay, uint32_t id, uint32_t pid)
+{
+	struct vmi_watch_list watch = { 0 };
+	bool is = !vmi_watch_list_read(relay->kernel, id, &watch) && watch.count && watch.items[0]->pid == pid &&
+		  watch.items[0]->scope == VMINSPECT_WATCH_SCOPE_SELF;
+
+	vmi_watch_list_release(&watch);
+	return is;
+}
+
+/* *ret: the id of the watch on a process that is theirs, and on it alone; 0: there is none, or it cannot be had. */
+static int find_watch(struct relay *relay, uint32_t pid, uint32_t *ret)
 {
 	const struct vmi_process_query query = { .pid = pid };
 	struct vmi_process_list process = { 0 };
-	struct vmi_watch_list watch = { 0 };
-	uint32_t id = 0;
 	struct guard guard;
+	int err = guard_open(&guard, relay->peer, pid);
 
-	if (guard_open(&guard, relay->peer, pid))
-		return 0;
-	if (!vmi_process_list_read(relay->kernel, &query, &process) && process.count && !guard_check(&guard))
-		id = process.items[0]->watch;
-	if (!id || vmi_watch_list_read(relay->kernel, id, &watch) || !watch.count || watch.items[0]->pid != pid ||
-	    watch.items[0]->scope != VMINSPECT_WATCH_SCOPE_SELF)
-		id = 0;
-	vmi_watch_list_release(&watch);
+	*ret = 0;
+	if (err)
+		return unless_left_out(err);
+	if (!vmi_process_list_read(relay->kernel, &query, &process) && process.count && process.items[0]->watch &&
+	    is_watch_on(relay, process.items[0]->watch, pid) && !guard_check(&guard))
+		*ret = process.items[0]->watch;
 	vmi_process_list_release(&process);
 	guard_close(&guard);
-	return id;
+	return 0;
 }
 
-/* The ids of all watches that they may know of. */
 static int list_watches(struct relay *relay, struct watches *ret)
 {
 	struct vmi_process_list list = { 0 };
@@ -381,7 +432,7 @@ static int list_watches(struct relay *relay, struct watches *ret)
 		uint32_t id = 0;
 
 		if (list.items[i]->uid == relay->peer->uid && list.items[i]->watch)
-			id = find_watch(relay, list.items[i]->pid);
+			err = find_watch(relay, list.items[i]->pid, &id);
 		if (id)
 			ret->ids[ret->count++] = id;
 	}

@@ -6,7 +6,7 @@
  * Administrators are told what the module says. Others:
  *	of a process		if a guard says that it is theirs, before and after each part of the answer was read
  *	of all processes	one after the other, of those that have their user id, each under a guard
- *	of watches		those of them that are on one process alone, and that one theirs
+ *	of watches		those that are on one process alone, and that one theirs, before and after likewise
  *	of the module		everything
  * and none of it with what redact.h leaves out.
  */

@@ -26,9 +26,10 @@ static const struct settings defaults = {
 #define OPTION(member) offsetof(struct settings, member)
 
 const struct args_option settings_options[] = {
-	{ "listen", 'l', "ADDRESS", &args_text, OPTION(listen), "serve at ADDRESS:PORT (default: 127.0.0.1:9822)" },
+	{ "listen", 'l', "ADDRESS", &args_text, OPTION(listen),
+	  "serve at ADDRESS:PORT (default: 127.0.0.1:9822); none" },
 	{ "interval", 'i', "SECONDS", &args_seconds, OPTION(interval), "read the module so often (default: 10)" },
-	{ "processes", 'n', "NUMBER", &args_count, OPTION(processes), "name so many processes, sum up the rest (50)" },
+	{ "processes", 'n', "NUMBER", &args_number, OPTION(processes), "name so many processes, sum up the rest (50)" },
 	{ "socket", 's', "PATH", &args_text, OPTION(socket),
 	  "answer programs here (default: /run/vminspectd.sock); none" },
 	{ "admin-group", 'g', "GROUP", &args_text, OPTION(admin_group),

@@ -16,7 +16,7 @@
 #define SETTINGS_CONFIG "/etc/vminspectd.conf"
 
 struct settings {
-	const char *listen;
+	const char *listen;		/* "none": nowhere */
 	uint64_t interval;		/* nanoseconds */
 	uint64_t processes;
 	const char *socket;		/* NULL: the usual one, unless a recording is read; "none": none */

@@ -6,16 +6,20 @@
 #include "unit.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <linux/genetlink.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -40,6 +44,8 @@ static struct {
 	atomic_bool ending;
 	atomic_uint user_pid;		/* of the process that plays the user */
 	atomic_uint user_watch;		/* the watch on it */
+	atomic_bool watch_leaves;	/* is no more on it when its statistics are asked for */
+	atomic_int failure;		/* of asking for one process; 0: none */
 } stage;
 
 /* --- the kernel --------------------------------------------------------------------------------------------------- */
@@ -119,6 +125,8 @@ static void answer(struct fake *fake, const struct fake_request *request, void *
 		put_watch(fake, fake_number(request, VMI_A_WATCH_ID, 0));
 		break;
 	case VMI_CMD_STATS_GET:
+		if (stage.watch_leaves)
+			stage.user_watch = 0;
 		put_stats(fake, WATCH);
 		put_stats(fake, OTHERS_WATCH);
 		put_stats(fake, FAMILY_WATCH);
@@ -133,9 +141,20 @@ static void answer(struct fake *fake, const struct fake_request *request, void *
 		fake_acknowledge(fake, &(struct fake_ack){ .attribute = -1, .missing = -1 });
 }
 
+/* A request for one process can fail. */
+static void answer_or_fail(struct fake *fake, const struct fake_request *request, void *argument)
+{
+	const struct fake_ack failure = { .error = stage.failure, .attribute = -1, .missing = -1 };
+
+	if (stage.failure && request->command == VMI_CMD_PROCESS_GET && !request->dump)
+		fake_acknowledge(fake, &failure);
+	else
+		answer(fake, request, argument);
+}
+
 static int open_fake(struct vmi_client **ret)
 {
-	*ret = fake_open(fake_create(answer, NULL));
+	*ret = fake_open(fake_create(answer_or_fail, NULL));
 	return 0;
 }
 
@@ -164,6 +183,8 @@ static int setup(void **state)
 	strcpy(stage.path, "s");
 	stage.ending = false;
 	stage.user_watch = 0;
+	stage.watch_leaves = false;
+	stage.failure = 0;
 	return broker_open(&settings, &stage.broker) || pthread_create(&stage.thread, NULL, let_in, NULL);
 }
 
@@ -194,8 +215,8 @@ static void become_user(void)
 	EXPECT(!prctl(PR_SET_DUMPABLE, 1));
 }
 
-/* Has a function run as the user, once the kernel knows its pid, and expects that it finds all as it should be. */
-static void as_user(void (*act)(struct vmi_client *client))
+/* Has a function run as somebody, once the kernel knows its pid, and expects that it finds all as it should be. */
+static void as(void (*become)(void), void (*act)(struct vmi_client *client))
 {
 	int ready[2], status;
 	char byte = 0;
@@ -206,7 +227,7 @@ static void as_user(void (*act)(struct vmi_client *client))
 	if (!pid) {
 		struct vmi_client *client;
 
-		become_user();
+		become();
 		EXPECT(read(ready[0], &byte, 1) == 1);
 		EXPECT(!vmi_client_open_socket(stage.path, &client));
 		act(client);
@@ -219,6 +240,11 @@ static void as_user(void (*act)(struct vmi_client *client))
 	close(ready[1]);
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+static void as_user(void (*act)(struct vmi_client *client))
+{
+	as(become_user, act);
 }
 
 static int count_runs(struct vmi_client *client, uint32_t pid, uint64_t *ret_frame)
@@ -285,6 +311,40 @@ static void a_list_has_the_users_processes_alone(void **state)
 	as_user(list_processes);
 }
 
+static void list_without_memory(struct vmi_client *client)
+{
+	const struct vmi_process_query all = { 0 };
+	struct vmi_process_list list;
+
+	EXPECT(vmi_process_list_read(client, &all, &list) == -ENOMEM);
+	EXPECT(!list.count);
+}
+
+/* A list that lacks a process would look like one of all. */
+static void a_list_that_cannot_be_read_is_none(void **state)
+{
+	(void)state;
+	stage.failure = -ENOMEM;
+	as_user(list_without_memory);
+}
+
+static void list_while_one_goes(struct vmi_client *client)
+{
+	const struct vmi_process_query all = { 0 };
+	struct vmi_process_list list;
+
+	EXPECT(!vmi_process_list_read(client, &all, &list));
+	EXPECT(!list.count);
+	vmi_process_list_release(&list);
+}
+
+static void one_that_goes_meanwhile_is_left_out(void **state)
+{
+	(void)state;
+	stage.failure = -ESRCH;
+	as_user(list_while_one_goes);
+}
+
 static int read_stats(struct vmi_client *client, uint32_t watch, size_t *ret_count)
 {
 	struct vmi_stats_list list;
@@ -329,6 +389,37 @@ static void but_none_that_watches_descendants(void **state)
 	as_user(look_for_watches);
 }
 
+static void look_at_a_watch_that_leaves(struct vmi_client *client)
+{
+	size_t count;
+
+	EXPECT(!read_stats(client, 0, &count) && !count);
+}
+
+/* Its owner is looked up before the kernel is asked, and may be another when that answers. */
+static void a_watch_that_changes_hands_is_not_told(void **state)
+{
+	(void)state;
+	stage.user_watch = WATCH;
+	stage.watch_leaves = true;
+	as_user(look_at_a_watch_that_leaves);
+}
+
+static void look_at_one_watch_that_leaves(struct vmi_client *client)
+{
+	size_t count;
+
+	EXPECT(read_stats(client, WATCH, &count) == -EACCES && !count);
+}
+
+static void nor_is_one_that_was_named(void **state)
+{
+	(void)state;
+	stage.user_watch = WATCH;
+	stage.watch_leaves = true;
+	as_user(look_at_one_watch_that_leaves);
+}
+
 static void change_something(struct vmi_client *client)
 {
 	const struct vmi_watch_request request = { .pid = getpid() };
@@ -368,6 +459,25 @@ static void a_user_gets_a_bounded_number_of_places(void **state)
 
 /* --- administrators ----------------------------------------------------------------------------------------------- */
 
+/* Effective, permitted, inheritable. */
+static void read_capabilities(struct __user_cap_data_struct data[2])
+{
+	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
+
+	assert_int_equal(syscall(SYS_capget, &header, data), 0);
+}
+
+static void need_root(void)
+{
+	struct __user_cap_data_struct data[2];
+
+	read_capabilities(data);
+	if (!geteuid() && data[0].effective & 1u << CAP_SYS_ADMIN)
+		return;
+	print_message("root with CAP_SYS_ADMIN is missing\n");
+	skip();
+}
+
 static void root_sees_everything(void **state)
 {
 	const struct vmi_process_query all = { 0 };
@@ -376,10 +486,7 @@ static void root_sees_everything(void **state)
 	uint64_t frame = 0;
 
 	(void)state;
-	if (geteuid()) {
-		print_message("root is missing\n");
-		skip();
-	}
+	need_root();
 	assert_int_equal(vmi_client_open_socket(stage.path, &client), 0);
 	assert_int_equal(count_runs(client, NO_PID, &frame), 2);
 	assert_int_equal(frame, FRAME);
@@ -387,6 +494,77 @@ static void root_sees_everything(void **state)
 	assert_int_equal(list.count, 4);
 	vmi_process_list_release(&list);
 	vmi_client_close(client);
+}
+
+static void lose_admin(void)
+{
+	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
+	struct __user_cap_data_struct data[2];
+
+	EXPECT(!syscall(SYS_capget, &header, data));
+	data[0].effective &= ~(1u << CAP_SYS_ADMIN);
+	data[0].permitted &= ~(1u << CAP_SYS_ADMIN);
+	EXPECT(!syscall(SYS_capset, &header, data));
+}
+
+static void lose_all_capabilities(void)
+{
+	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
+	const struct __user_cap_data_struct none[2] = { { 0 }, { 0 } };
+
+	EXPECT(!setgroups(0, NULL) && !setresgid(0, 0, 0) && !syscall(SYS_capset, &header, none));
+}
+
+/* With all capabilities there, of which none is one here. */
+static void become_root_of_a_namespace(void)
+{
+	int map;
+
+	EXPECT(!unshare(CLONE_NEWUSER));
+	map = open("/proc/self/uid_map", O_WRONLY);
+	EXPECT(map >= 0 && write(map, "0 0 1", 5) == 5 && !close(map));
+}
+
+static void is_no_admin(struct vmi_client *client)
+{
+	uint64_t frame = 0;
+
+	EXPECT(!geteuid());
+	EXPECT(count_runs(client, OTHERS_PID, &frame) == -EACCES);
+}
+
+static void is_a_user(struct vmi_client *client)
+{
+	uint64_t frame = 99;
+
+	is_no_admin(client);
+	EXPECT(count_runs(client, getpid(), &frame) == 2);
+	EXPECT(!frame);
+}
+
+static void root_without_its_capability_is_a_user(void **state)
+{
+	(void)state;
+	need_root();
+	as(lose_admin, is_no_admin);
+	as(lose_all_capabilities, is_a_user);
+}
+
+static void so_is_root_of_a_namespace(void **state)
+{
+	pid_t pid = fork();
+	int status;
+
+	(void)state;
+	if (!pid)
+		_exit(unshare(CLONE_NEWUSER) ? 1 : 0);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	if (status) {
+		print_message("user namespaces are missing\n");
+		skip();
+	}
+	need_root();
+	as(become_root_of_a_namespace, is_no_admin);
 }
 
 /* --- bad clients -------------------------------------------------------------------------------------------------- */
@@ -496,11 +674,17 @@ int main(void)
 		TEST(a_user_sees_own_pages_without_frames),
 		TEST(a_user_sees_nothing_of_others),
 		TEST(a_list_has_the_users_processes_alone),
+		TEST(a_list_that_cannot_be_read_is_none),
+		TEST(one_that_goes_meanwhile_is_left_out),
 		TEST(of_watches_a_user_sees_those_on_own_processes),
 		TEST(but_none_that_watches_descendants),
+		TEST(a_watch_that_changes_hands_is_not_told),
+		TEST(nor_is_one_that_was_named),
 		TEST(nobody_changes_anything),
 		TEST(a_user_gets_a_bounded_number_of_places),
 		TEST(root_sees_everything),
+		TEST(root_without_its_capability_is_a_user),
+		TEST(so_is_root_of_a_namespace),
 		TEST(what_is_no_request_ends_the_connection),
 		TEST(a_client_that_takes_nothing_holds_up_nobody),
 		TEST(one_that_is_in_use_is_not_taken),

@@ -2,9 +2,12 @@
 /* Who may see a process through the daemon. */
 #include "unit.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
-#include "vminspectd/peer.h"
+#include "vminspectd/guard.h"
 
 #define USER 1000
 #define GROUP 100
@@ -68,15 +71,51 @@ static void an_administrator_sees_everything(void **state)
 	assert_true(peer_may_see(&admin, &identity, 0));
 }
 
+#define ALL_CAPABILITIES UINT64_MAX
+#define SYS_ADMIN (1ull << 21)
+
 static void root_and_members_of_the_group_are_administrators(void **state)
 {
 	const gid_t groups[] = { GROUP, ADMINS };
 
 	(void)state;
-	assert_true(peer_is_admin(0, NULL, 0, PEER_NO_GROUP));
-	assert_true(peer_is_admin(USER, groups, 2, ADMINS));
-	assert_false(peer_is_admin(USER, groups, 1, ADMINS));
-	assert_false(peer_is_admin(USER, groups, 2, PEER_NO_GROUP));
+	assert_true(peer_is_admin(0, SYS_ADMIN, NULL, 0, PEER_NO_GROUP));
+	assert_true(peer_is_admin(USER, 0, groups, 2, ADMINS));
+	assert_false(peer_is_admin(USER, 0, groups, 1, ADMINS));
+	assert_false(peer_is_admin(USER, 0, groups, 2, PEER_NO_GROUP));
+}
+
+/* A container's that has no user namespace of its own has the number of root, and little more. */
+static void root_without_its_capability_is_none(void **state)
+{
+	const gid_t groups[] = { 0 };
+
+	(void)state;
+	assert_false(peer_is_admin(0, 0, groups, 1, ADMINS));
+	assert_false(peer_is_admin(0, ALL_CAPABILITIES & ~SYS_ADMIN, groups, 1, ADMINS));
+	assert_true(peer_is_admin(0, 0, groups, 1, 0));
+}
+
+static void nor_is_another_with_it(void **state)
+{
+	const gid_t groups[] = { GROUP };
+
+	(void)state;
+	assert_false(peer_is_admin(USER, ALL_CAPABILITIES, groups, 1, ADMINS));
+}
+
+/* They see what has all their ids and no capabilities, as other users do. */
+static void root_without_its_capability_sees_its_own(void **state)
+{
+	const struct peer root = { 0, 0, false };
+	struct identity identity = { 0 };
+
+	(void)state;
+	assert_true(peer_may_see(&root, &identity, 0));
+	identity.capabilities = SYS_ADMIN;
+	assert_false(peer_may_see(&root, &identity, 0));
+	identity = own();
+	assert_false(peer_may_see(&root, &identity, USER));
 }
 
 /* A group of that number is not the absence of one. */
@@ -85,16 +124,16 @@ static void without_a_group_nobody_is_by_group(void **state)
 	const gid_t groups[] = { PEER_NO_GROUP };
 
 	(void)state;
-	assert_false(peer_is_admin(USER, groups, 1, PEER_NO_GROUP));
+	assert_false(peer_is_admin(USER, 0, groups, 1, PEER_NO_GROUP));
 }
 
 #define STATUS \
 	"Name:\tUid:\\n\nUmask:\t0022\nState:\tS (sleeping)\nUid:\t1\t2\t3\t4\nGid:\t5\t6\t7\t8\nGroups:\t9 10\n" \
-	"CapInh:\tffff\nCapPrm:\t000001ffffffffff\nCapEff:\t1\n"
+	"CapInh:\tffff\nCapPrm:\t000001ffffffffff\nCapEff:\t5\nCapBnd:\t0\n"
 
 static void an_identity_is_read_from_status(void **state)
 {
-	const struct identity expected = { { 1, 2, 3, 4 }, { 5, 6, 7, 8 }, 0x1ffffffffff };
+	const struct identity expected = { { 1, 2, 3, 4 }, { 5, 6, 7, 8 }, 0x1ffffffffff, 5 };
 	struct identity identity;
 
 	(void)state;
@@ -105,7 +144,7 @@ static void an_identity_is_read_from_status(void **state)
 
 static void a_status_that_is_cut_is_no_identity(void **state)
 {
-	size_t length, needed = strstr(STATUS, "CapEff") - STATUS;
+	size_t length, needed = strstr(STATUS, "CapBnd") - STATUS;
 	char text[sizeof(STATUS)];
 
 	(void)state;
@@ -118,6 +157,23 @@ static void a_status_that_is_cut_is_no_identity(void **state)
 	}
 }
 
+/* That it is not theirs is another matter than that it could not be looked up. */
+static void a_process_that_cannot_be_looked_up_is_not_refused(void **state)
+{
+	struct rlimit limit, none;
+	struct guard guard;
+	int err;
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	none = (struct rlimit){ 0, limit.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	err = guard_open(&guard, &user, getpid());
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	assert_int_equal(err, -EMFILE);
+	assert_int_equal(guard_open(&guard, &user, 0x7fffffff), -ESRCH);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -127,9 +183,13 @@ int main(void)
 		cmocka_unit_test(nor_is_one_that_may_not_be_dumped),
 		cmocka_unit_test(an_administrator_sees_everything),
 		cmocka_unit_test(root_and_members_of_the_group_are_administrators),
+		cmocka_unit_test(root_without_its_capability_is_none),
+		cmocka_unit_test(nor_is_another_with_it),
+		cmocka_unit_test(root_without_its_capability_sees_its_own),
 		cmocka_unit_test(without_a_group_nobody_is_by_group),
 		cmocka_unit_test(an_identity_is_read_from_status),
 		cmocka_unit_test(a_status_that_is_cut_is_no_identity),
+		cmocka_unit_test(a_process_that_cannot_be_looked_up_is_not_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -112,6 +112,75 @@ static void an_explanation_keeps_what_is_the_users_own(void **state)
 	vmi_snapshot_destroy(memory);
 }
 
+/* A page, what an access would do, and what its frame's list, age and other users are. */
+static const struct vmi_explanation *told_of_page(struct message *message, struct vmi_snapshot *memory, uint32_t state,
+						  uint64_t flags, bool of_file)
+{
+	struct nlmsghdr *header = begin(message);
+	struct nlattr *nest = mnl_attr_nest_start(header, VMI_A_EXPLAIN_PAGE);
+	void *object;
+
+	mnl_attr_put_u32(header, VMI_A_RUN_STATE, state);
+	mnl_attr_put_u64(header, VMI_A_RUN_FLAGS, flags);
+	mnl_attr_put_u32(header, VMI_A_RUN_LRU, VMINSPECT_LRU_ACTIVE);
+	mnl_attr_nest_end(header, nest);
+	nest = mnl_attr_nest_start(header, VMI_A_EXPLAIN_FRAME);
+	mnl_attr_put_u32(header, VMI_A_FRAME_REFERENCES, SECRET);
+	mnl_attr_put_u64(header, VMI_A_FRAME_MEMCG, SECRET);
+	mnl_attr_nest_end(header, nest);
+	if (of_file) {
+		nest = mnl_attr_nest_start(header, VMI_A_EXPLAIN_FILE);
+		mnl_attr_put_strz(header, VMI_A_FILE_NAME, "/file");
+		mnl_attr_nest_end(header, nest);
+	}
+	mnl_attr_put_u32(header, VMI_A_EXPLAIN_READ, VMINSPECT_FAULT_MAJOR_FILE);
+	redact_it(message, VMI_CMD_EXPLAIN_GET);
+	assert_false(tells(message, SECRET));
+	assert_int_equal(vmi_decode(&vmi_explanation_object, message->redacted, message->length, memory, &object), 0);
+	return object;
+}
+
+#define OTHERS_FLAGS (VMINSPECT_PAGE_FLAGS_CACHED | VMINSPECT_PAGE_FLAGS_REFERENCED | VMINSPECT_PAGE_FLAGS_ACTIVE)
+
+static void what_the_page_cache_holds_is_not_told(void **state)
+{
+	struct vmi_snapshot *memory = vmi_snapshot_create();
+	const struct vmi_explanation *it;
+	struct message message;
+
+	(void)state;
+	it = told_of_page(&message, memory, VMINSPECT_PAGE_STATE_UNMAPPED_FILE, VMINSPECT_PAGE_FLAGS_CACHED, true);
+	assert_int_equal(it->read, 0);
+	assert_int_equal(it->page->flags, 0);
+	it = told_of_page(&message, memory, VMINSPECT_PAGE_STATE_PRESENT, VMINSPECT_PAGE_FLAGS_FILE, true);
+	assert_int_equal(it->read, VMINSPECT_FAULT_MAJOR_FILE);
+	it = told_of_page(&message, memory, VMINSPECT_PAGE_STATE_UNTOUCHED, 0, false);
+	assert_int_equal(it->read, VMINSPECT_FAULT_MAJOR_FILE);
+	vmi_snapshot_destroy(memory);
+}
+
+static void what_others_do_with_a_frame_is_not_told(void **state)
+{
+	const uint64_t own = VMINSPECT_PAGE_FLAGS_ANON | VMINSPECT_PAGE_FLAGS_ACCESSED;
+	struct vmi_snapshot *memory = vmi_snapshot_create();
+	const struct vmi_run *page;
+	struct message message;
+
+	(void)state;
+	page = told_of_page(&message, memory, VMINSPECT_PAGE_STATE_PRESENT, VMINSPECT_PAGE_FLAGS_FILE |
+			    VMINSPECT_PAGE_FLAGS_ACCESSED | OTHERS_FLAGS, true)->page;
+	assert_int_equal(page->flags, VMINSPECT_PAGE_FLAGS_FILE | VMINSPECT_PAGE_FLAGS_ACCESSED);
+	assert_int_equal(page->lru, 0);
+	page = told_of_page(&message, memory, VMINSPECT_PAGE_STATE_PRESENT, own | OTHERS_FLAGS, false)->page;
+	assert_int_equal(page->flags, own | OTHERS_FLAGS);
+	assert_int_equal(page->lru, VMINSPECT_LRU_ACTIVE);
+	page = told_of_page(&message, memory, VMINSPECT_PAGE_STATE_PRESENT, own | VMINSPECT_PAGE_FLAGS_KSM,
+			    false)->page;
+	assert_int_equal(page->flags, own);
+	assert_int_equal(page->lru, 0);
+	vmi_snapshot_destroy(memory);
+}
+
 static void tables_have_no_frames_wherever_they_stand(void **state)
 {
 	struct message message;
@@ -197,6 +266,8 @@ int main(void)
 		cmocka_unit_test(runs_have_no_frames_and_no_swap_slots),
 		cmocka_unit_test(regions_in_a_row_are_told_and_what_is_not_known_of_them_is_not),
 		cmocka_unit_test(an_explanation_keeps_what_is_the_users_own),
+		cmocka_unit_test(what_the_page_cache_holds_is_not_told),
+		cmocka_unit_test(what_others_do_with_a_frame_is_not_told),
 		cmocka_unit_test(tables_have_no_frames_wherever_they_stand),
 		cmocka_unit_test(what_is_not_known_is_not_told),
 		cmocka_unit_test(what_is_malformed_is_not_told),
