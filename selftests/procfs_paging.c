@@ -6,20 +6,19 @@
 #define _GNU_SOURCE
 #include "lib/harness.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 
 #include "lib/check.h"
 #include "lib/file_text.h"
 #include "lib/knob.h"
+#include "lib/memory_block.h"
 #include "lib/module.h"
 #include "lib/pagemap.h"
 
 #define KNOB_ZSWAP "/sys/module/zswap/parameters/enabled"
 #define KNOB_LRU_GEN "/sys/kernel/mm/lru_gen/enabled"
 #define KNOB_FOLIOS_64K "/sys/kernel/mm/transparent_hugepage/hugepages-64kB/enabled"
-#define MEMORY_BLOCKS "/sys/devices/system/memory"
 #define KPF_COMPOUND ((1ULL << 15) | (1ULL << 16))	/* COMPOUND_HEAD, COMPOUND_TAIL: linux/kernel-page-flags.h */
 #define PAGES 256
 #define MANY_PAGES 16384
@@ -187,28 +186,6 @@ static void written_once(struct layout_report *report)
 	layout_claim(report, area, SHADOW_PRESENT, MANY_PAGES);
 }
 
-/* Takes the first block offline that can be; its name in `ret`, empty when none can. */
-static void take_a_block_offline(char *ret, size_t size)
-{
-	DIR *folder = opendir(MEMORY_BLOCKS);
-	struct dirent *entry;
-	struct file_text zones;
-	char path[300];
-
-	*ret = 0;
-	while (folder && !*ret && (entry = readdir(folder))) {
-		snprintf(path, sizeof(path), MEMORY_BLOCKS "/%s/valid_zones", entry->d_name);
-		if (file_text_read(path, &zones))
-			continue;
-		snprintf(path, sizeof(path), MEMORY_BLOCKS "/%s/state", entry->d_name);
-		if (!strncmp(zones.bytes, "Movable", strlen("Movable")) && !file_write(path, "offline"))
-			snprintf(ret, size, "%s", path);
-		file_text_free(&zones);
-	}
-	if (folder)
-		closedir(folder);
-}
-
 /* Reads the process's file over and over until the parent kills it. */
 static pid_t start_reader(pid_t pid)
 {
@@ -227,19 +204,20 @@ static pid_t start_reader(pid_t pid)
 
 TEST_F_TIMEOUT(paging, counts_agree_after_memory_went_offline_under_a_reader, 600)
 {
-	char block[300];
+	struct memory_block block;
 	pid_t reader;
+	bool taken;
 
 	layout_stage_set(&self->stage, written_once, 0);
 	ASSERT_EQ(LAYOUT_READY, self->stage.report.status);
 	reader = start_reader(self->stage.worker.pid);
-	take_a_block_offline(block, sizeof(block));
+	taken = memory_block_take(&block);
 	kill(reader, SIGKILL);
 	waitpid(reader, NULL, 0);
-	if (!*block)
+	if (!taken)
 		SKIP(return, "missing: movable memory that can be taken offline (movablecore=)");
 	EXPECT_EQ(0, disagreements(&self->stage));
-	EXPECT_EQ(0, file_write(block, "online_movable"));
+	EXPECT_EQ(0, memory_block_return(&block));
 }
 
 TEST_HARNESS_MAIN

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Storms: processes that fork, exec, exit, map, unmap, move, protect, drop, collapse, split and swap without end,
- * readers on all of them, and the module coming and going below. Contents are checked, and nothing may be left over.
+ * Storms: processes that fork, exec, exit, map, unmap, move, protect, lock, drop, merge, collapse, split, migrate and
+ * swap without end; who reads all of them by file and by netlink, stops in the middle of it, watches them; memory that
+ * goes offline; a daemon that is killed; and the module coming and going below. Contents are checked, and nothing may
+ * be left over.
  *
  *   VMI_STORM_SECONDS   how long the long one lasts (60)
  *   VMI_STORM_ROUNDS    rounds of loading and unloading (200)
@@ -16,32 +18,26 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "lib/check.h"
-#include "lib/file_text.h"
+#include "lib/knob.h"
 #include "lib/module.h"
 #include "lib/processes.h"
 #include "lib/random.h"
 #include "lib/setting.h"
 #include "lib/slab.h"
+#include "lib/storm_members.h"
+#include "lib/swap.h"
 #include "lib/turmoil.h"
+#include "lib/watch.h"
 
 #define TURMOILS 4
-#define READERS 2
-#define MEMBERS (TURMOILS + READERS + 1)
+#define ONLOOKERS 6
+#define MEMBERS (TURMOILS + ONLOOKERS)
 #define MOST_SECONDS 3600	/* for the harness: the real limit is run.sh's */
 #define UNLOAD_SECONDS 30
 #define UNLOADING_SECONDS 15
 #define SETTLE_SECONDS 30
 #define REST_MICROSECONDS 30000	/* lets the module be unused now and then */
-
-/* What the members of a storm share. */
-struct weather {
-	volatile bool stop;
-	volatile bool strict;			/* an entry that is there must be readable */
-	volatile unsigned int rest;		/* microseconds that a reader rests after each text, at most */
-	volatile uint64_t readings;		/* whole texts that readers had */
-	uint64_t seed;
-};
+#define STALL_MICROSECONDS 2000000	/* of who began to read, and has the module in use for so long */
 
 FIXTURE(storm)
 {
@@ -53,52 +49,16 @@ FIXTURE(storm)
 	struct slab_counts before;
 };
 
-/* Reads all there is, over and over; exits with 1 when a text was not as it must be. */
-static void read_all(struct weather *weather)
-{
-	struct pid_list entries;
-	uint64_t random = weather->seed;
-	struct shadow shadow;
-	int error, wrong = 0;
-	size_t i;
-
-	while (!weather->stop) {
-		pid_list_read(SHADOW_DIRECTORY, &entries);
-		for (i = 0; i < entries.count && !weather->stop; i++) {
-			error = shadow_read(entries.pids[i], &shadow);
-			if (!error)
-				__atomic_fetch_add(&weather->readings, 1, __ATOMIC_RELAXED);
-			else if (error == -EPROTO || (weather->strict && error != -ENOENT))
-				wrong++;
-			if (error == -EPROTO || (error && error != -ENOENT && wrong == 1))
-				printf("# reading %d: %s %s\n", entries.pids[i], strerror(-error), shadow.error);
-			shadow_free(&shadow);
-			usleep(random_below(&random, weather->rest + 1));
-		}
-		pid_list_free(&entries);
-	}
-	fflush(stdout);
-	_exit(wrong != 0);
-}
-
-/* Compaction leaves migration entries in tables for a while. */
-static void compact(struct weather *weather)
-{
-	while (!weather->stop) {
-		file_write("/proc/sys/vm/compact_memory", "1");
-		usleep(300000);
-	}
-	_exit(0);
-}
+static const storm_member onlookers[ONLOOKERS] = {
+	storm_read, storm_read, storm_stall, storm_watch, storm_move_memory, storm_restart_daemon,
+};
 
 static void be_member(struct weather *weather, int number)
 {
 	worker_die_with_parent();
 	if (number < TURMOILS)
 		_exit(turmoil_run(random_mix(weather->seed + number), &weather->stop) != 0);
-	if (number < TURMOILS + READERS)
-		read_all(weather);
-	compact(weather);
+	onlookers[number - TURMOILS](weather);
 }
 
 FIXTURE_SETUP(storm)
@@ -109,9 +69,11 @@ FIXTURE_SETUP(storm)
 	ASSERT_NE(MAP_FAILED, self->weather);
 	self->weather->seed = setting_seed("VMI_STORM_SEED");
 	self->weather->strict = true;
+	self->weather->stall = STALL_MICROSECONDS;
 	ASSERT_EQ(NULL, swap_start(&self->swap, 512));
 	knob_set(&self->knobs, KNOB_THP_ENABLED, "always");
 	knob_set(&self->knobs, KNOB_THP_SHMEM, "advise");
+	knob_set(&self->knobs, KNOB_KSM_RUN, "1");
 	slab_count(&self->before);
 }
 
@@ -168,6 +130,15 @@ static bool entries_match_processes(void)
 	return !stale;
 }
 
+static void print_weather(const struct weather *weather)
+{
+	printf("# %llu texts and %llu dumps were read, %llu watches begun, %llu daemons killed, %llu blocks offline\n",
+	       (unsigned long long)weather->readings, (unsigned long long)weather->dumps,
+	       (unsigned long long)weather->watches, (unsigned long long)weather->daemons,
+	       (unsigned long long)weather->blocks);
+	fflush(stdout);
+}
+
 TEST_F_TIMEOUT(storm, memory_keeps_its_contents_and_readers_never_fail, MOST_SECONDS)
 {
 	unsigned int seconds = setting_number("VMI_STORM_SECONDS", 60);
@@ -177,6 +148,10 @@ TEST_F_TIMEOUT(storm, memory_keeps_its_contents_and_readers_never_fail, MOST_SEC
 	EXPECT_EQ(0, end(self));
 	/* The readers were not idle: a text a second is little even for an emulated machine. */
 	EXPECT_LT(seconds, self->weather->readings);
+	EXPECT_LT(0, self->weather->dumps);
+	EXPECT_LT(0, self->weather->watches);
+	print_weather(self->weather);
+	EXPECT_TRUE(watch_wait_none(SETTLE_SECONDS));
 	EXPECT_TRUE(entries_match_processes());
 	swap_end(&self->swap);
 	EXPECT_TRUE(slab_wait_returned(&self->before, SETTLE_SECONDS));
@@ -198,6 +173,7 @@ TEST_F_TIMEOUT(storm, unloading_in_the_middle_succeeds_or_says_busy, MOST_SECOND
 
 	self->weather->strict = false;
 	self->weather->rest = REST_MICROSECONDS;
+	self->weather->stall = REST_MICROSECONDS;
 	ASSERT_TRUE(begin(self));
 	begun = seconds_now();
 	for (i = 0; seconds_now() < begun + UNLOADING_SECONDS; i++) {
@@ -282,6 +258,7 @@ TEST_F_TIMEOUT(storm, the_module_comes_and_goes_200_times_under_load, MOST_SECON
 	ASSERT_EQ(0, error);
 	self->weather->strict = false;
 	self->weather->rest = REST_MICROSECONDS;
+	self->weather->stall = REST_MICROSECONDS;
 	ASSERT_TRUE(begin(self));
 	/* The load stays; who comes and goes need not queue behind it. */
 	setpriority(PRIO_PROCESS, 0, -20);

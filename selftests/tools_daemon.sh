@@ -13,7 +13,6 @@ set -u
 small=$scratch/small
 history=$small/history
 admins=4321				# number of a group that nobody else is in
-nobody=(setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps -all)
 admin=(setpriv --reuid 65534 --regid 65534 --groups "$admins" --inh-caps -all)
 chmod 755 "$scratch"
 
@@ -52,16 +51,6 @@ for word in sys.stdin:
 
 tell_user_process() {
 	echo "$1" >&"${OWN[1]}" && read -r -t 60 -u "${OWN[0]}" word
-}
-
-# refused NAME TEXT CMD...: status 1, TEXT on stderr, nothing on stdout.
-refused() {
-	local name=$1 text=$2 status=0
-
-	shift 2
-	"$@" >"$scratch/out" 2>"$scratch/log" || status=$?
-	[ "$status" -eq 1 ] && [ ! -s "$scratch/out" ] && grep -qF -- "$text" "$scratch/log"
-	result $? "$name"
 }
 
 pids_of_ps() {
@@ -178,7 +167,7 @@ survives_kill() {
 
 # ----------------------------------------------------------------------------------------------------------------------
 
-plan 35
+plan 37
 mkdir "$small" && mount -t tmpfs -o size=16m none "$small"
 trap 'clean_up; umount "$small" 2>/dev/null; rm -rf "$scratch"' EXIT
 coproc OWN { user_process "${nobody[@]}"; }
@@ -217,6 +206,10 @@ if "${nobody[@]}" unshare --user --map-root-user true 2>/dev/null; then
 else
 	skip "root of a container is who made it" "user namespaces for users (kernel.unprivileged_userns_clone)"
 fi
+refused "nor is root without CAP_SYS_ADMIN an administrator" "not yours" \
+	setpriv --bounding-set -sys_admin --inh-caps -sys_admin env VMINSPECT_SOCKET="$socket" vminspect maps 1
+refused "nor with that of another user namespace" "not yours" unshare --user --map-root-user \
+	env VMINSPECT_SOCKET="$socket" vminspect maps 1
 refused "a user cannot watch" "changes nothing" "${nobody[@]}" vminspect watch "$pid"
 vminspect watch "$pid" period=200ms window=50ms >/dev/null
 vminspect watch 1 >/dev/null

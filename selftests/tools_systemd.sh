@@ -88,8 +88,9 @@ has() {
 	[ "$(awk -v key="$1:" '$1 == key { print $2 }' "/proc/$daemon/status")" = "$2" ]
 }
 
+# As a process that the daemon sees: one that it does not is no administrator.
 asks_through_socket() {
-	VMINSPECT_SOCKET=$socket vminspect "$@"
+	VMINSPECT_SOCKET=$socket nsenter --target "$init" --pid --mount vminspect "$@"
 }
 
 units_are_taken() {

@@ -10,11 +10,13 @@
 #include "turmoil.h"
 
 #include <errno.h>
+#include <linux/mempolicy.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -187,6 +189,8 @@ static void do_drop(struct turmoil *turmoil, struct area *area)
 {
 	size_t first, count = choose_run(turmoil, area, &first);
 
+	/* Some that are locked would be kept, and others dropped. */
+	munlock(area->start + first * PAGE_BYTES, count * PAGE_BYTES);
 	if (madvise(area->start + first * PAGE_BYTES, count * PAGE_BYTES, MADV_DONTNEED) || area->shared)
 		return;
 	memset(area->generation + first, 0, count * sizeof(area->generation[0]));
@@ -206,6 +210,46 @@ static void do_collapse(struct turmoil *turmoil, struct area *area)
 	(void)turmoil;
 	if (aligned + HUGE * PAGE_BYTES <= (uintptr_t)area->start + area->pages * PAGE_BYTES)
 		madvise((void *)aligned, HUGE * PAGE_BYTES, MADV_COLLAPSE);
+}
+
+static void do_lock(struct turmoil *turmoil, struct area *area)
+{
+	size_t first, count = choose_run(turmoil, area, &first);
+
+	if (random_below(&turmoil->random, 2))
+		mlock(area->start + first * PAGE_BYTES, count * PAGE_BYTES);
+	else
+		munlock(area->start + first * PAGE_BYTES, count * PAGE_BYTES);
+}
+
+/* Pages of zeros are alike: whoever merges pages finds them. They hold what a page that was never written does. */
+static void do_merge(struct turmoil *turmoil, struct area *area)
+{
+	size_t first, count = choose_run(turmoil, area, &first), page;
+
+	if (area->shared)
+		return;
+	for (page = first; page < first + count; page++) {
+		area->generation[page] = 0;
+		*first_word(area, page) = 0;
+		*last_word(area, page) = 0;
+	}
+	madvise(area->start + first * PAGE_BYTES, count * PAGE_BYTES,
+		random_below(&turmoil->random, 4) ? MADV_MERGEABLE : MADV_UNMERGEABLE);
+}
+
+/* To another node, where there is one. */
+static void do_migrate(struct turmoil *turmoil, struct area *area)
+{
+	size_t first, count = choose_run(turmoil, area, &first), i;
+	int node = random_below(&turmoil->random, 2), nodes[RUN], status[RUN];
+	void *pages[RUN];
+
+	for (i = 0; i < count; i++) {
+		pages[i] = area->start + (first + i) * PAGE_BYTES;
+		nodes[i] = node;
+	}
+	syscall(SYS_move_pages, 0, count, pages, nodes, status, MPOL_MF_MOVE);
 }
 
 static void check_all(struct turmoil *turmoil)
@@ -265,7 +309,8 @@ static void do_one(struct turmoil *turmoil)
 {
 	static void (*const operations[])(struct turmoil *, struct area *) = {
 		do_write, do_write, do_write, do_write, do_check, do_check, do_check, do_unmap, do_remap, do_protect,
-		do_protect, do_drop, do_page_out, do_page_out, do_collapse, do_fork, do_thread,
+		do_protect, do_drop, do_page_out, do_page_out, do_collapse, do_fork, do_thread, do_lock,
+		do_merge, do_migrate,
 	};
 	struct area *area = &turmoil->areas[random_below(&turmoil->random, AREAS)];
 

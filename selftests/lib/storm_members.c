@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Who takes part in a storm. */
+#define _GNU_SOURCE
+#include "storm_members.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/vminspect.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "file_text.h"
+#include "genl.h"
+#include "memory_block.h"
+#include "module.h"
+#include "processes.h"
+#include "random.h"
+#include "shadow.h"
+#include "watch.h"
+
+#define COMPACT_MICROSECONDS 300000
+#define COMPACTIONS_A_BLOCK 16
+#define DAEMON_MICROSECONDS 1500000	/* that one lives, at most */
+#define PRINTED 5
+
+/* Something was not as it must; the first few are told. */
+static void complain(int *wrong, const char *what, pid_t pid, int error)
+{
+	if ((*wrong)++ < PRINTED) {
+		printf("# %s of %d: %s\n", what, pid, strerror(-error));
+		fflush(stdout);
+	}
+}
+
+static void count(volatile uint64_t *counter)
+{
+	__atomic_fetch_add(counter, 1, __ATOMIC_RELAXED);
+}
+
+static void rest_up_to(uint64_t *random, unsigned int microseconds)
+{
+	usleep(random_below(random, microseconds + 1));
+}
+
+/* The pid of any process that has a file; 0 when there is none, as when the module is not there. */
+static pid_t any_process(uint64_t *random)
+{
+	struct pid_list entries;
+	pid_t pid = 0;
+
+	if (!pid_list_read(SHADOW_DIRECTORY, &entries) && entries.count)
+		pid = entries.pids[random_below(random, entries.count)];
+	pid_list_free(&entries);
+	return pid;
+}
+
+/* --- reading ------------------------------------------------------------------------------------------------------ */
+
+static void read_one(struct weather *weather, pid_t pid, int *wrong)
+{
+	struct shadow shadow;
+	int error = shadow_read(pid, &shadow);
+
+	if (!error)
+		count(&weather->readings);
+	else if (error == -EPROTO || (weather->strict && error != -ENOENT))
+		complain(wrong, shadow.error[0] ? shadow.error : "reading", pid, error);
+	shadow_free(&shadow);
+}
+
+void storm_read(struct weather *weather)
+{
+	uint64_t random = weather->seed;
+	struct pid_list entries;
+	int wrong = 0;
+	size_t i;
+
+	while (!weather->stop) {
+		pid_list_read(SHADOW_DIRECTORY, &entries);
+		for (i = 0; i < entries.count && !weather->stop; i++) {
+			read_one(weather, entries.pids[i], &wrong);
+			rest_up_to(&random, weather->rest);
+		}
+		pid_list_free(&entries);
+	}
+	_exit(wrong != 0);
+}
+
+/* --- stalling ----------------------------------------------------------------------------------------------------- */
+
+/* What was begun can be read to its end, whoever has died in the meantime. */
+static void stall_in_file(struct weather *weather, pid_t pid, uint64_t *random, int *wrong)
+{
+	static char text[4096];
+	char path[64];
+	ssize_t got;
+	int file;
+
+	shadow_path(pid, path, sizeof(path));
+	file = open(path, O_RDONLY | O_CLOEXEC);
+	if (file < 0)
+		return;
+	got = read(file, text, 1 + random_below(random, 300));
+	rest_up_to(random, weather->stall);
+	while (got > 0 && random_below(random, 16))
+		got = read(file, text, sizeof(text));
+	if (got < 0 && errno != ESRCH)
+		complain(wrong, "reading on", pid, -errno);
+	close(file);
+}
+
+/* -ESRCH: it had died when it was asked for. Without the module any errno will do. */
+static void stall_in_dump(struct weather *weather, pid_t pid, uint64_t *random, int *wrong)
+{
+	static const uint8_t commands[] = { VMI_CMD_REGION_GET, VMI_CMD_TABLE_GET, VMI_CMD_PAGE_GET };
+	static const uint32_t mode = VMINSPECT_TABLE_MODE_RUNS;
+	uint8_t command = commands[random_below(random, sizeof(commands))];
+	bool goes_away = !random_below(random, 3);
+	int socket = genl_open(), ret, family = genl_family(MODULE_NAME);
+	struct genl_message message;
+
+	genl_begin(&message, family > 0 ? family : 0, NLM_F_DUMP, command);
+	genl_put(&message, VMI_A_REGION_PID, &pid, sizeof(pid));
+	if (command == VMI_CMD_TABLE_GET)
+		genl_put(&message, VMI_A_TABLE_MODE, &mode, sizeof(mode));
+	ret = family > 0 ? genl_send(socket, &message) : -ENOENT;
+	if (!ret)
+		ret = genl_take(socket, true);
+	rest_up_to(random, weather->stall);
+	while (ret == 1 && !goes_away)
+		ret = genl_take(socket, true);
+	if (!ret)
+		count(&weather->dumps);
+	else if (ret < 0 && ret != -ESRCH && weather->strict)
+		complain(wrong, "dump", pid, ret);
+	close(socket);
+}
+
+void storm_stall(struct weather *weather)
+{
+	uint64_t random = random_mix(weather->seed + 1);
+	int wrong = 0;
+
+	while (!weather->stop) {
+		pid_t pid = any_process(&random);
+
+		if (pid && random_below(&random, 2))
+			stall_in_file(weather, pid, &random, &wrong);
+		else if (pid)
+			stall_in_dump(weather, pid, &random, &wrong);
+		rest_up_to(&random, weather->rest);
+	}
+	_exit(wrong != 0);
+}
+
+/* --- watching ----------------------------------------------------------------------------------------------------- */
+
+/* It has one already, it has died, or there are as many as there may be: all that can be in the way. */
+static bool may_be_refused(int error)
+{
+	return error == -EEXIST || error == -ENOENT || error == -ESRCH || error == -ENOSPC;
+}
+
+static void watch_for_a_while(struct weather *weather, pid_t pid, uint64_t *random, int *wrong)
+{
+	static const char *const options[] = {
+		"mode=passive period=20ms", "mode=window period=50ms window=20ms", "mode=exact period=30ms",
+		"policy=all mode=exact period=20ms tree=descendants", "policy=gen,clock mode=window period=40ms flush=yes",
+	};
+	int error = watch_start(pid, options[random_below(random, sizeof(options) / sizeof(options[0]))]);
+
+	if (!error)
+		count(&weather->watches);
+	else if (weather->strict && !may_be_refused(error))
+		complain(wrong, "watch", pid, error);
+	rest_up_to(random, weather->rest + 100000);
+	error = random_below(random, 4) ? 0 : watch_audit();
+	if (error == -EUCLEAN || (weather->strict && error))
+		complain(wrong, "audit", pid, error);
+	error = watch_stop(pid);
+	if (weather->strict && error && !may_be_refused(error))
+		complain(wrong, "unwatch", pid, error);
+}
+
+void storm_watch(struct weather *weather)
+{
+	uint64_t random = random_mix(weather->seed + 2);
+	int wrong = 0;
+
+	while (!weather->stop) {
+		pid_t pid = any_process(&random);
+
+		if (pid)
+			watch_for_a_while(weather, pid, &random, &wrong);
+		else
+			rest_up_to(&random, weather->rest);
+	}
+	_exit(wrong != 0);
+}
+
+/* --- moving memory ------------------------------------------------------------------------------------------------ */
+
+void storm_move_memory(struct weather *weather)
+{
+	struct memory_block block;
+	unsigned int round;
+	int wrong = 0;
+
+	for (round = 1; !weather->stop; round++) {
+		file_write("/proc/sys/vm/compact_memory", "1");
+		if (round % COMPACTIONS_A_BLOCK == 0 && memory_block_take(&block)) {
+			int error = memory_block_return(&block);
+
+			if (error)
+				complain(&wrong, "online_movable", 0, error);
+			count(&weather->blocks);
+		}
+		usleep(COMPACT_MICROSECONDS);
+	}
+	_exit(wrong != 0);
+}
+
+/* --- the daemon --------------------------------------------------------------------------------------------------- */
+
+#define NO_PROGRAM 127
+
+static pid_t start_daemon(const char *folder)
+{
+	char socket[64], history[64];
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	snprintf(socket, sizeof(socket), "%s/socket", folder);
+	snprintf(history, sizeof(history), "%s/history", folder);
+	if (!freopen("/dev/null", "w", stdout) || !freopen("/dev/null", "w", stderr))
+		_exit(1);
+	execlp("vminspectd", "vminspectd", "-i", "0.1", "-s", socket, "-H", history, "--history-every", "1", NULL);
+	_exit(NO_PROGRAM);
+}
+
+/* Lets one live for a while. Its exit status if it ended by itself, 0 when it had to be killed, or a negative errno. */
+static int run_daemon(const char *folder, uint64_t *random)
+{
+	pid_t pid = start_daemon(folder);
+	int status;
+
+	if (pid < 0)
+		return -errno;
+	rest_up_to(random, DAEMON_MICROSECONDS);
+	kill(pid, SIGKILL);
+	if (waitpid(pid, &status, 0) != pid)
+		return -errno;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+}
+
+void storm_restart_daemon(struct weather *weather)
+{
+	char folder[] = "/tmp/vminspect-storm.XXXXXX", command[64];
+	uint64_t random = random_mix(weather->seed + 3);
+	int status = 0, wrong = !mkdtemp(folder);
+
+	if (system("ip link set lo up"))
+		printf("# the loopback interface is not up\n");
+	while (!weather->stop && status != NO_PROGRAM) {
+		status = run_daemon(folder, &random);
+		if (status == NO_PROGRAM)
+			printf("# there is no vminspectd in PATH: none was killed\n");
+		else if (status && weather->strict)
+			complain(&wrong, "the daemon ended by itself; status", 0, -status);
+		else
+			count(&weather->daemons);
+	}
+	fflush(stdout);
+	snprintf(command, sizeof(command), "rm -rf %s", folder);
+	_exit(system(command) != 0 || wrong);
+}
