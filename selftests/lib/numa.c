@@ -1,13 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The NUMA balancer. */
+/* NUMA nodes, and the balancer between them. */
 #define _GNU_SOURCE
 #include "numa.h"
 
+#include <linux/mempolicy.h>
 #include <pthread.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "file_text.h"
+
+void numa_bind_to_first_node(void)
+{
+	unsigned long nodes = 1;
+
+	syscall(SYS_set_mempolicy, MPOL_BIND, &nodes, 8 * sizeof(nodes));
+}
 
 const char *numa_balance(struct knobs *knobs)
 {

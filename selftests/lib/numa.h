@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The NUMA balancer: it takes the access to a process's pages away (entries PROT_NONE in a region that is not) to see
- * who faults on them.
+ * NUMA nodes, and the balancer between them: it takes the access to a process's pages away (entries PROT_NONE in a
+ * region that is not) to see who faults on them.
  */
 #ifndef SELFTESTS_NUMA_H
 #define SELFTESTS_NUMA_H
@@ -10,7 +10,10 @@
 
 #include "knob.h"
 
-/* Turns it on; NULL, or what this machine lacks. */
+/* All memory that the caller takes from now on comes from node 0, wherever it runs. Every machine has that node. */
+void numa_bind_to_first_node(void);
+
+/* Turns the balancer on; NULL, or what this machine lacks. */
 const char *numa_balance(struct knobs *knobs);
 
 /*

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "layout.h"
+#include "numa.h"
 #include "pagemap.h"
 #include "random.h"
 
@@ -67,12 +68,16 @@ static void do_rounds(struct pressure_load *load)
 	load->major_faults = major_faults() - faults;
 }
 
-/* It is moved into its cgroup while it has stopped for the first time. */
+/*
+ * It is moved into its cgroup while it has stopped for the first time. Zones are audited apart: were its pages on two
+ * nodes, hot ones would gather where it runs, and the cold ones be nearly all that the other node has.
+ */
 static void work(int tell, void *argument)
 {
 	struct pressure_load *load = *(struct pressure_load **)argument;
 	struct layout_report report = { 0 };
 
+	numa_bind_to_first_node();
 	worker_tell(tell, "", 1);
 	worker_stop();
 	load->area = layout_anon(&report, load->pages);
