@@ -20,6 +20,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "lib/knob.h"
 #include "lib/swap.h"
 
 #ifndef MADV_GUARD_INSTALL
@@ -33,6 +34,7 @@
 #define RETURN 0xc3			/* an x86 instruction */
 
 static struct swap swap = { .device = -1 };
+static struct knobs knobs;
 static sigjmp_buf after_signal;
 static volatile int signal_number, signal_code;
 
@@ -148,9 +150,11 @@ static void file_spots(const char *path)
 	close(fd);
 }
 
+/* The pool is emptied for as long as the program runs: an access to its pages is refused then. */
 static void refused_spots(void)
 {
 	int empty = memfd_create("empty", MFD_CLOEXEC);
+	bool no_pool = knob_set(&knobs, KNOB_HUGEPAGES_2M, "0");
 	char *huge = mmap(NULL, 512 * PAGE, PROT_READ | PROT_WRITE,
 			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB | MAP_NORESERVE, -1, 0);
 	char *guard = anonymous(PROT_READ | PROT_WRITE);
@@ -161,7 +165,7 @@ static void refused_spots(void)
 	spot("not-executable", written());
 	spot("behind-the-end", memory(1, PROT_READ | PROT_WRITE, MAP_SHARED, empty, 0));
 	spot("kernel-half", (void *)0x800000000000);
-	if (huge != MAP_FAILED)
+	if (!no_pool && huge != MAP_FAILED)
 		spot("huge-pool", huge);
 	if (!madvise(guard, PAGE, MADV_GUARD_INSTALL))
 		spot("guard", guard);
@@ -247,5 +251,6 @@ int main(int argc, char **argv)
 	while (fgets(line, sizeof(line), stdin) && sscanf(line, "%15s %" SCNxPTR, kind, &address) == 2)
 		access_address(kind, (char *)address);
 	swap_end(&swap);
+	knobs_restore(&knobs);
 	return 0;
 }
