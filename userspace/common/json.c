@@ -141,3 +141,19 @@ void json_null(struct json *json, const char *key)
 	begin_value(json, key);
 	fputs("null", json->to);
 }
+
+void json_number_if(struct json *json, const char *key, bool known, uint64_t value)
+{
+	if (known)
+		json_number(json, key, value);
+	else
+		json_null(json, key);
+}
+
+void json_hex_if(struct json *json, const char *key, bool known, uint64_t value)
+{
+	if (known)
+		json_hex(json, key, value);
+	else
+		json_null(json, key);
+}

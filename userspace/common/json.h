@@ -38,4 +38,8 @@ void json_decimal(struct json *json, const char *key, double value);	/* two deci
 void json_bool(struct json *json, const char *key, bool value);
 void json_null(struct json *json, const char *key);
 
+/* A number, or null where it is not known. */
+void json_number_if(struct json *json, const char *key, bool known, uint64_t value);
+void json_hex_if(struct json *json, const char *key, bool known, uint64_t value);
+
 #endif /* VMI_COMMON_JSON_H */

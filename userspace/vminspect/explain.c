@@ -104,13 +104,19 @@ static void print_levels(struct out *out, const struct vmi_explanation *it)
 		print_entry(out, i ? "" : "tables", it->level[i]);
 }
 
+/* Slot 0 is the head of a swap area, no page's: the slot is not known, or a user is not told. */
+static bool is_in_slot(const struct vmi_run *page)
+{
+	return page->state == VMINSPECT_PAGE_STATE_SWAPPED && (page->swap_type || page->swap_offset);
+}
+
 /* The page: what it is, by how large a leaf, and the facts that are set. */
 static void print_page(struct out *out, const struct vmi_run *page)
 {
 	char flags[TEXT_BYTES], size[UNITS_TEXT];
 
 	words_bits(flags, page->flags, vmi_page_flag_name);
-	if (page->state == VMINSPECT_PAGE_STATE_SWAPPED && (page->swap_type || page->swap_offset))
+	if (is_in_slot(page))
 		out_paragraph(out, INDENT, LABEL "swapped: area %u, slot %" PRIx64, "page", page->swap_type,
 			      page->swap_offset);
 	else
@@ -262,8 +268,8 @@ static void put_levels(struct json *json, const struct vmi_explanation *it)
 		json_number(json, "level", entry->level);
 		json_string(json, "name", entry->name);
 		json_number(json, "index", entry->index);
-		json_hex(json, "address", entry->address);
-		json_hex(json, "value", entry->value);
+		json_hex_if(json, "address", entry->address, entry->address);
+		json_hex_if(json, "value", entry->address, entry->value);
 		json_string(json, "bits", entry->text);
 		json_bool(json, "leaf", entry->leaf);
 		json_end_object(json);
@@ -273,6 +279,8 @@ static void put_levels(struct json *json, const struct vmi_explanation *it)
 
 static void put_page(struct json *json, const struct vmi_run *page)
 {
+	bool has_slot = page && is_in_slot(page);
+
 	if (!page) {
 		json_null(json, "page");
 		return;
@@ -286,8 +294,8 @@ static void put_page(struct json *json, const struct vmi_run *page)
 		json_string(json, "lru", words_name(vmi_lru_name(page->lru), page->lru));
 	else
 		json_null(json, "lru");
-	json_number(json, "swap_type", page->swap_type);
-	json_number(json, "swap_offset", page->swap_offset);
+	json_number_if(json, "swap_type", has_slot, page->swap_type);
+	json_number_if(json, "swap_offset", has_slot, page->swap_offset);
 	json_end_object(json);
 }
 
@@ -298,14 +306,14 @@ static void put_frame(struct json *json, const struct vmi_frame *frame)
 		return;
 	}
 	json_begin_object(json, "frame");
-	json_number(json, "frame", frame->frame);
-	json_number(json, "folio", frame->folio);
+	json_number_if(json, "frame", frame->frame, frame->frame);
+	json_number_if(json, "folio", frame->frame, frame->folio);
 	json_number(json, "order", frame->order);
 	json_number(json, "node", frame->node);
 	json_string(json, "zone", frame->zone);
-	json_number(json, "references", frame->references);
+	json_number_if(json, "references", frame->references, frame->references);
 	json_number(json, "mapcount", frame->mapcount);
-	json_number(json, "memcg", frame->memcg);
+	json_number_if(json, "memcg", frame->memcg, frame->memcg);
 	json_end_object(json);
 }
 

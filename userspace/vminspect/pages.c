@@ -227,23 +227,15 @@ static void put_present(struct out *out, const struct reading *reading, const st
 	out_bits(out, run->flags, vmi_page_flag_name);
 }
 
-static void put_if_known(struct json *json, const char *key, bool known, uint64_t value)
-{
-	if (known)
-		json_number(json, key, value);
-	else
-		json_null(json, key);
-}
-
 static void put_place_json(struct json *json, const struct vmi_run *run, uint64_t index)
 {
 	if (!json)
 		return;
 	if (run->state == VMINSPECT_PAGE_STATE_PRESENT)
-		put_if_known(json, "frame", run->frame, frame_of(run, index));
+		json_number_if(json, "frame", run->frame, frame_of(run, index));
 	if (run->state == VMINSPECT_PAGE_STATE_SWAPPED) {
-		put_if_known(json, "swap_type", has_slot(run), run->swap_type);
-		put_if_known(json, "swap_offset", has_slot(run), run->swap_offset + index);
+		json_number_if(json, "swap_type", has_slot(run), run->swap_type);
+		json_number_if(json, "swap_offset", has_slot(run), run->swap_offset + index);
 	}
 }
 

@@ -85,7 +85,7 @@ static void put_page(struct out *out, const struct vmi_table *table)
 	out_address(out, table->end);
 	out_number(out, table->level);
 	out_text(out, table->name);
-	out_address(out, table->frame);
+	out_unless_zero(out, table->frame, out_address);	/* users are not told */
 	out_number(out, table->used);
 	out_share(out, occupancy(table, 1));
 	out_number(out, table->leaves);

@@ -272,6 +272,8 @@ static void record_user(const char *folder)
 		ask_runs(client, &(struct vmi_run_query){
 			.pid = pids[i], .states = VMINSPECT_PAGE_STATES_PRESENT | VMINSPECT_PAGE_STATES_SWAPPED });
 	}
+	ask_explanation(client, 1234, 0x602010);
+	ask_explanation(client, 1234, 0x1c04008);
 	vmi_client_close(client);
 }
 

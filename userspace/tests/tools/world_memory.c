@@ -436,39 +436,58 @@ static void put_nested_region(struct nlmsghdr *m, uint16_t attribute, const stru
 	mnl_attr_nest_end(m, nest);
 }
 
-static void put_entry(struct nlmsghdr *m, uint32_t level, const char *name, uint64_t value, const char *text, bool leaf)
+struct entry {
+	uint32_t level;
+	const char *name;
+	uint64_t value;
+	const char *text;
+	bool leaf;
+};
+
+static void put_entry(struct nlmsghdr *m, const struct entry *entry, bool with_frames)
 {
 	struct nlattr *nest = mnl_attr_nest_start(m, VMI_A_EXPLAIN_LEVEL);
 
-	mnl_attr_put_u32(m, VMI_A_ENTRY_LEVEL, level);
-	mnl_attr_put_strz(m, VMI_A_ENTRY_NAME, name);
-	mnl_attr_put_u32(m, VMI_A_ENTRY_INDEX, level * 3);
-	mnl_attr_put_u64(m, VMI_A_ENTRY_ADDRESS, 0x2f1a0000 + 0x1000 * level + 24 * level);
-	put_u64(m, VMI_A_ENTRY_VALUE, value);
-	if (*text)
-		mnl_attr_put_strz(m, VMI_A_ENTRY_TEXT, text);
-	if (leaf)
+	mnl_attr_put_u32(m, VMI_A_ENTRY_LEVEL, entry->level);
+	mnl_attr_put_strz(m, VMI_A_ENTRY_NAME, entry->name);
+	mnl_attr_put_u32(m, VMI_A_ENTRY_INDEX, entry->level * 3);
+	if (with_frames) {
+		mnl_attr_put_u64(m, VMI_A_ENTRY_ADDRESS, 0x2f1a0000 + 0x1000 * entry->level + 24 * entry->level);
+		put_u64(m, VMI_A_ENTRY_VALUE, entry->value);
+	}
+	if (*entry->text)
+		mnl_attr_put_strz(m, VMI_A_ENTRY_TEXT, entry->text);
+	if (entry->leaf)
 		mnl_attr_put(m, VMI_A_ENTRY_LEAF, 0, NULL);
 	mnl_attr_nest_end(m, nest);
 }
 
-static void put_upper_entries(struct nlmsghdr *m)
+static void put_upper_entries(struct nlmsghdr *m, bool with_frames)
 {
-	put_entry(m, 4, "pgd", 0x2f1a2067, "present write user accessed dirty", false);
-	put_entry(m, 3, "pud", 0x2f1a1067, "present write user accessed dirty", false);
-	put_entry(m, 2, "pmd", 0x2f1a0067, "present write user accessed dirty", false);
+	put_entry(m, &(struct entry){ 4, "pgd", 0x2f1a2067, "present write user accessed dirty", false }, with_frames);
+	put_entry(m, &(struct entry){ 3, "pud", 0x2f1a1067, "present write user accessed dirty", false }, with_frames);
+	put_entry(m, &(struct entry){ 2, "pmd", 0x2f1a0067, "present write user accessed dirty", false }, with_frames);
 }
 
-static void put_frame(struct nlmsghdr *m)
+static void put_explained_run(struct nlmsghdr *m, const struct run *run, bool with_frames)
+{
+	const struct run told = with_frames ? *run : without_frame(run);
+
+	put_nested_run(m, VMI_A_EXPLAIN_PAGE, &told, false);
+}
+
+static void put_frame(struct nlmsghdr *m, bool with_frames)
 {
 	struct nlattr *nest = mnl_attr_nest_start(m, VMI_A_EXPLAIN_FRAME);
 
-	mnl_attr_put_u64(m, VMI_A_FRAME_FRAME, 0x1010);
-	mnl_attr_put_u64(m, VMI_A_FRAME_FOLIO, 0x1010);
 	mnl_attr_put_strz(m, VMI_A_FRAME_ZONE, "Normal");
-	mnl_attr_put_u32(m, VMI_A_FRAME_REFERENCES, 4);
 	mnl_attr_put_u32(m, VMI_A_FRAME_MAPCOUNT, 3);
-	mnl_attr_put_u64(m, VMI_A_FRAME_MEMCG, 4711);
+	if (with_frames) {
+		mnl_attr_put_u64(m, VMI_A_FRAME_FRAME, 0x1010);
+		mnl_attr_put_u64(m, VMI_A_FRAME_FOLIO, 0x1010);
+		mnl_attr_put_u32(m, VMI_A_FRAME_REFERENCES, 4);
+		mnl_attr_put_u64(m, VMI_A_FRAME_MEMCG, 4711);
+	}
 	mnl_attr_nest_end(m, nest);
 }
 
@@ -493,17 +512,20 @@ static void put_faults(struct nlmsghdr *m, uint32_t read, uint32_t write, uint32
 }
 
 /* A page that is shared after a fork, watched, with everything that there is to tell. */
-static void explain_cow(struct nlmsghdr *m)
+static void explain_cow(struct nlmsghdr *m, bool with_frames)
 {
 	struct nlattr *nest;
 
 	put_nested_region(m, VMI_A_EXPLAIN_REGION, &regions[1]);
-	put_upper_entries(m);
-	put_entry(m, 1, "pte", 0x8000000001010025, "present user accessed nx", true);
-	put_nested_run(m, VMI_A_EXPLAIN_PAGE, &pages_1234[2], false);
-	put_frame(m);
+	put_upper_entries(m, with_frames);
+	put_entry(m, &(struct entry){ 1, "pte", 0x8000000001010025, "present user accessed nx", true }, with_frames);
+	put_explained_run(m, &pages_1234[2], with_frames);
+	put_frame(m, with_frames);
 	put_file(m, regions[1].name, 0x2000, 0x2800);
 	put_faults(m, VMINSPECT_FAULT_HIT, VMINSPECT_FAULT_MINOR_COW, VMINSPECT_FAULT_SIGSEGV_ACCERR);
+	/* What policies hold of a frame that others map, and who they are, is not told with it. */
+	if (!with_frames)
+		return;
 	nest = mnl_attr_nest_start(m, VMI_A_EXPLAIN_OPINION);
 	mnl_attr_put_u32(m, VMI_A_OPINION_AGE, 2);
 	mnl_attr_put_u32(m, VMI_A_OPINION_LIST, 2);
@@ -520,26 +542,27 @@ static void explain_cow(struct nlmsghdr *m)
 	mnl_attr_nest_end(m, nest);
 }
 
-static void explain_swapped(struct nlmsghdr *m)
+static void explain_swapped(struct nlmsghdr *m, bool with_frames)
 {
 	put_nested_region(m, VMI_A_EXPLAIN_REGION, &regions[2]);
-	put_upper_entries(m);
-	put_entry(m, 1, "pte", 0x9a402, "", false);
-	put_nested_run(m, VMI_A_EXPLAIN_PAGE, &pages_1234[5], false);
+	put_upper_entries(m, with_frames);
+	put_entry(m, &(struct entry){ 1, "pte", 0x9a402, "", false }, with_frames);
+	put_explained_run(m, &pages_1234[5], with_frames);
 	put_faults(m, VMINSPECT_FAULT_MAJOR_SWAP, VMINSPECT_FAULT_MAJOR_SWAP, VMINSPECT_FAULT_SIGSEGV_ACCERR);
 }
 
-static void explain_huge(struct nlmsghdr *m)
+static void explain_huge(struct nlmsghdr *m, bool with_frames)
 {
 	put_nested_region(m, VMI_A_EXPLAIN_REGION, &regions[3]);
-	put_entry(m, 4, "pgd", 0x2f1a2067, "present write user accessed dirty", false);
-	put_entry(m, 3, "pud", 0x2f1a1067, "present write user accessed dirty", false);
-	put_entry(m, 2, "pmd", 0x80000000400008e7, "present write user accessed dirty leaf nx", true);
-	put_nested_run(m, VMI_A_EXPLAIN_PAGE, &pages_1234[7], false);
+	put_entry(m, &(struct entry){ 4, "pgd", 0x2f1a2067, "present write user accessed dirty", false }, with_frames);
+	put_entry(m, &(struct entry){ 3, "pud", 0x2f1a1067, "present write user accessed dirty", false }, with_frames);
+	put_entry(m, &(struct entry){ 2, "pmd", 0x80000000400008e7, "present write user accessed dirty leaf nx", true },
+		  with_frames);
+	put_explained_run(m, &pages_1234[7], with_frames);
 	put_faults(m, VMINSPECT_FAULT_HIT, VMINSPECT_FAULT_HIT, VMINSPECT_FAULT_SIGSEGV_ACCERR);
 }
 
-static void explain_hole(struct nlmsghdr *m)
+static void explain_hole(struct nlmsghdr *m, bool with_frames)
 {
 	struct nlattr *hole = mnl_attr_nest_start(m, VMI_A_EXPLAIN_HOLE);
 
@@ -548,20 +571,20 @@ static void explain_hole(struct nlmsghdr *m)
 	put_nested_region(m, VMI_A_HOLE_BEFORE, &regions[2]);
 	put_nested_region(m, VMI_A_HOLE_AFTER, &regions[3]);
 	mnl_attr_nest_end(m, hole);
-	put_entry(m, 4, "pgd", 0, "", false);
+	put_entry(m, &(struct entry){ 4, "pgd", 0, "", false }, with_frames);
 	put_faults(m, VMINSPECT_FAULT_SIGSEGV_MAPERR, VMINSPECT_FAULT_SIGSEGV_MAPERR, VMINSPECT_FAULT_SIGSEGV_MAPERR);
 }
 
-static void explain_end_of_file(struct nlmsghdr *m)
+static void explain_end_of_file(struct nlmsghdr *m, bool with_frames)
 {
 	put_nested_region(m, VMI_A_EXPLAIN_REGION, &regions[0]);
-	put_upper_entries(m);
-	put_nested_run(m, VMI_A_EXPLAIN_PAGE, &pages_1234[1], false);
+	put_upper_entries(m, with_frames);
+	put_explained_run(m, &pages_1234[1], with_frames);
 	put_file(m, regions[0].name, 0x3000, 0x2800);
 	put_faults(m, VMINSPECT_FAULT_SIGBUS_EOF, VMINSPECT_FAULT_SIGSEGV_ACCERR, 99);
 }
 
-static void explain(struct fake *fake, const struct fake_request *request)
+static void explain(struct fake *fake, const struct fake_request *request, bool with_frames)
 {
 	uint64_t address = fake_number(request, VMI_A_EXPLAIN_ADDRESS, 0);
 	struct nlmsghdr *m = fake_message(fake, VMI_CMD_EXPLAIN_GET, 0);
@@ -570,19 +593,19 @@ static void explain(struct fake *fake, const struct fake_request *request)
 	mnl_attr_put_u64(m, VMI_A_EXPLAIN_ADDRESS, address);
 	switch (address & ~0xfffull) {
 	case 0x602000:
-		explain_cow(m);
+		explain_cow(m, with_frames);
 		break;
 	case 0x1c04000:
-		explain_swapped(m);
+		explain_swapped(m, with_frames);
 		break;
 	case 0x7f2c00123000:
-		explain_huge(m);
+		explain_huge(m, with_frames);
 		break;
 	case 0x401000:
-		explain_end_of_file(m);
+		explain_end_of_file(m, with_frames);
 		break;
 	default:
-		explain_hole(m);
+		explain_hole(m, with_frames);
 		break;
 	}
 	fake_acknowledge(fake, &fine);
@@ -627,7 +650,7 @@ void world_answer_memory(struct fake *fake, const struct fake_request *request, 
 		answer_pages(fake, request, pid, with_frames);
 		break;
 	default:
-		explain(fake, request);
+		explain(fake, request, with_frames);
 		break;
 	}
 }
