@@ -92,7 +92,7 @@ def walk(x, path=""):
     else: yield path, x
 names = ("frame", "folio", "value", "address", "swap_offset")
 print(sum(1 for p, v in walk(it) if p.count(".") > 1 and p.split(".")[-1] in names
-          and v not in (None, 0, "0x0", "0x0000000000000000")))
+          and v is not None))
 END
 }
 

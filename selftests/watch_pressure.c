@@ -22,6 +22,8 @@
 #define SECONDS 30		/* for passes to come */
 #define WATCH "policy=all mode=window period=300ms window=100ms flush=yes budget=100% memory=100%"
 #define NEEDED 0.9		/* of the evicted pages, in the colder half of the nearest policy */
+/* Passes are slow there: the kernel lacks bits for as long as between them, and takes hot pages for cold ones. */
+#define NEEDED_OF_DEBUG 0.6
 
 static const char *const policies[] = { "aging24", "nbit", "clock", "twolist", "gen" };
 
@@ -117,7 +119,8 @@ TEST_F_TIMEOUT(pressure, what_the_kernel_evicts_is_in_the_colder_half_of_the_pol
 	printf("# %.0f pages evicted by the kernel\n", evicted);
 	fflush(stdout);
 	EXPECT_LT(PAGES / 32, evicted);		/* enough to tell halves by */
-	EXPECT_LE(NEEDED, watch_figure(self->pid, variant->nearest, "audit", "colder_half"));
+	EXPECT_LE(is_debug_kernel() ? NEEDED_OF_DEBUG : NEEDED,
+		  watch_figure(self->pid, variant->nearest, "audit", "colder_half"));
 	EXPECT_EQ(0, watch_audit());
 }
 
@@ -269,6 +272,8 @@ TEST_F_TIMEOUT(pressure, watching_costs_the_watched_no_more_than_chance_does, 60
 	bool ran, within = false;
 	int series;
 
+	if (is_debug_kernel())
+		SKIP(return, "missing: a kernel without lockdep, at whose pace the budget of a watch allows passes");
 	for (series = 0; series < SERIES && !within; series++) {
 		ran = run_series(self, &within);
 		ASSERT_TRUE(ran);

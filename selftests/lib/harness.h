@@ -8,18 +8,22 @@
 
 #include "kselftest_harness.h"
 
+#include <stdbool.h>
 #include <unistd.h>
 
 #undef TEST_TIMEOUT_DEFAULT
 #define TEST_TIMEOUT_DEFAULT 240
 
-/*
- * How often to try for a race. A debug kernel (one with lockdep) needs seconds where others need milliseconds, and says
- * of one try what others show in many.
- */
+/* One with lockdep: it needs seconds where others need milliseconds. */
+static inline bool is_debug_kernel(void)
+{
+	return !access("/proc/lockdep_stats", F_OK);
+}
+
+/* How often to try for a race: a debug kernel says of one try what others show in many. */
 static inline int rounds_here(int rounds)
 {
-	return access("/proc/lockdep_stats", F_OK) ? rounds : rounds / 20;
+	return is_debug_kernel() ? rounds / 20 : rounds;
 }
 
 #endif /* SELFTESTS_HARNESS_H */
