@@ -13,6 +13,7 @@
 #include "lib/census.h"
 #include "lib/fate.h"
 #include "lib/module.h"
+#include "lib/numa.h"
 #include "lib/pagemap.h"
 #include "lib/smaps.h"
 #include "lib/watch.h"
@@ -236,7 +237,10 @@ static void age_then_reuse(struct fate_scene *scene)
 	char *aged = scene->area;
 	int i;
 
+	/* New ones, for what it got on another node is not what it would get next here. */
 	stay_on_this_processor();
+	numa_bind_to_first_node();
+	madvise(aged, AGED_PAGES * PAGE_BYTES, MADV_DONTNEED);
 	munmap(aged + AGED_PAGES * PAGE_BYTES, (FATE_PAGES - AGED_PAGES) * PAGE_BYTES);
 	for (i = 0; i < TOUCHES; i++) {
 		layout_write(aged, AGED_PAGES);
