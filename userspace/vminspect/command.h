@@ -85,4 +85,10 @@ const char *words_user(uint32_t uid);
 /* A name for a number; "?" and the number for one that a newer module has. */
 const char *words_name(const char *name, uint32_t number);
 
+/*
+ * Whether it is told in which swap slot a run's pages are. Slot 0 is the head of a swap area, no page's; slots of
+ * shared memory are not known, and users are told none.
+ */
+bool run_has_slot(const struct vmi_run *run);
+
 #endif /* VMI_VMINSPECT_COMMAND_H */

@@ -104,19 +104,13 @@ static void print_levels(struct out *out, const struct vmi_explanation *it)
 		print_entry(out, i ? "" : "tables", it->level[i]);
 }
 
-/* Slot 0 is the head of a swap area, no page's: the slot is not known, or a user is not told. */
-static bool is_in_slot(const struct vmi_run *page)
-{
-	return page->state == VMINSPECT_PAGE_STATE_SWAPPED && (page->swap_type || page->swap_offset);
-}
-
 /* The page: what it is, by how large a leaf, and the facts that are set. */
 static void print_page(struct out *out, const struct vmi_run *page)
 {
 	char flags[TEXT_BYTES], size[UNITS_TEXT];
 
 	words_bits(flags, page->flags, vmi_page_flag_name);
-	if (is_in_slot(page))
+	if (run_has_slot(page))
 		out_paragraph(out, INDENT, LABEL "swapped: area %u, slot %" PRIx64, "page", page->swap_type,
 			      page->swap_offset);
 	else
@@ -279,8 +273,6 @@ static void put_levels(struct json *json, const struct vmi_explanation *it)
 
 static void put_page(struct json *json, const struct vmi_run *page)
 {
-	bool has_slot = page && is_in_slot(page);
-
 	if (!page) {
 		json_null(json, "page");
 		return;
@@ -294,8 +286,8 @@ static void put_page(struct json *json, const struct vmi_run *page)
 		json_string(json, "lru", words_name(vmi_lru_name(page->lru), page->lru));
 	else
 		json_null(json, "lru");
-	json_number_if(json, "swap_type", has_slot, page->swap_type);
-	json_number_if(json, "swap_offset", has_slot, page->swap_offset);
+	json_number_if(json, "swap_type", run_has_slot(page), page->swap_type);
+	json_number_if(json, "swap_offset", run_has_slot(page), page->swap_offset);
 	json_end_object(json);
 }
 

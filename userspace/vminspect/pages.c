@@ -87,18 +87,12 @@ static uint64_t frame_of(const struct vmi_run *run, uint64_t index)
 	return !run->frame || run->flags & VMINSPECT_PAGE_FLAGS_ZERO ? run->frame : run->frame + index;
 }
 
-/* Slot 0 is the head of a swap area, no page's. Shared memory's slots are not known, and a user's are not told. */
-static bool has_slot(const struct vmi_run *run)
-{
-	return !(run->flags & VMINSPECT_PAGE_FLAGS_SHMEM) && (run->swap_type || run->swap_offset);
-}
-
 /* Swapped memory that has no file: its slot is known, unless the daemon keeps it from a user. */
 static bool is_hidden_slot(struct reading *reading, const struct vmi_run *run)
 {
 	const struct vmi_region *region = region_of(reading, run->start);
 
-	return !has_slot(run) && region && region->flags & VMINSPECT_REGION_FLAGS_ANON;
+	return !run_has_slot(run) && region && region->flags & VMINSPECT_REGION_FLAGS_ANON;
 }
 
 /* Where page `index` of a run is; NULL: nowhere, or it is not told. */
@@ -114,7 +108,7 @@ static const char *words_where(char text[WHERE_TEXT], struct reading *reading, c
 	case VMINSPECT_PAGE_STATE_SWAPPED:
 		if (is_hidden_slot(reading, run))
 			return NULL;
-		if (has_slot(run))
+		if (run_has_slot(run))
 			snprintf(text, WHERE_TEXT, "swap %u slot %" PRIx64, run->swap_type, run->swap_offset + index);
 		else
 			file_place(text, reading, run->start + index * UNITS_PAGE);
@@ -234,8 +228,8 @@ static void put_place_json(struct json *json, const struct vmi_run *run, uint64_
 	if (run->state == VMINSPECT_PAGE_STATE_PRESENT)
 		json_number_if(json, "frame", run->frame, frame_of(run, index));
 	if (run->state == VMINSPECT_PAGE_STATE_SWAPPED) {
-		json_number_if(json, "swap_type", has_slot(run), run->swap_type);
-		json_number_if(json, "swap_offset", has_slot(run), run->swap_offset + index);
+		json_number_if(json, "swap_type", run_has_slot(run), run->swap_type);
+		json_number_if(json, "swap_offset", run_has_slot(run), run->swap_offset + index);
 	}
 }
 

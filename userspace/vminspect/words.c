@@ -46,3 +46,9 @@ const char *words_name(const char *name, uint32_t number)
 	snprintf(text, sizeof(text), "?%u", number);
 	return text;
 }
+
+bool run_has_slot(const struct vmi_run *run)
+{
+	return run->state == VMINSPECT_PAGE_STATE_SWAPPED && !(run->flags & VMINSPECT_PAGE_FLAGS_SHMEM) &&
+	       (run->swap_type || run->swap_offset);
+}
