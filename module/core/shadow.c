@@ -11,7 +11,7 @@ void vmi_shadow_config_init(struct vmi_shadow_config *config)
 
 static bool config_valid(const struct vmi_shadow_config *config)
 {
-	return config->policies && !(config->policies & ~VMI_POLICIES_ALL) && config->rss_percent <= 100 &&
+	return config->policies && !(config->policies & ~VMI_POLICIES_ALL) && config->rss_basis_points <= 10000 &&
 	       vmi_policy_params_valid(&config->params);
 }
 
@@ -72,7 +72,7 @@ int vmi_shadow_create(const struct vmi_shadow_config *config, struct vmi_shadow 
 		return budget.error;
 	shadow->budget = budget;
 	shadow->params = config->params;
-	vmi_shadow_limit_rss(shadow, config->rss_limit, config->rss_percent);
+	vmi_shadow_limit_rss(shadow, config->rss_limit, config->rss_basis_points);
 	err = vmi_frame_table_init(&shadow->frames, &shadow->budget, count_bits(config->policies));
 	if (err)
 		goto err_free;
@@ -108,10 +108,10 @@ void vmi_shadow_limit_memory(struct vmi_shadow *shadow, u64 bytes)
 	shadow->budget.limit = bytes;
 }
 
-void vmi_shadow_limit_rss(struct vmi_shadow *shadow, u64 pages, u32 percent)
+void vmi_shadow_limit_rss(struct vmi_shadow *shadow, u64 pages, u32 basis_points)
 {
 	shadow->rss_limit = pages;
-	shadow->rss_percent = percent;
+	shadow->rss_basis_points = basis_points;
 }
 
 int vmi_mirror_create(struct vmi_shadow *shadow, struct vmi_mirror **ret)

@@ -95,7 +95,7 @@ struct vmi_shadow_config {
 	u64 memory_limit;		/* bytes that shadow and mirrors may take; 0: no limit */
 	struct vmi_pool *pool;		/* that they are taken from besides, or NULL; outlives the shadow */
 	u64 rss_limit;			/* pages a policy may keep before it evicts; 0: no limit */
-	u32 rss_percent;		/* the same in percent of the pages watched, 1..100; 0: no limit */
+	u32 rss_basis_points;		/* the same in 1/10000 of the pages watched, 1..10000; 0: no limit */
 };
 
 /* aging24 with the classic parameters, no limits. */
@@ -112,7 +112,7 @@ void vmi_shadow_destroy(struct vmi_shadow *shadow);
 
 /* Change a limit at any time. Memory in use above a new limit is kept, but nothing is added. */
 void vmi_shadow_limit_memory(struct vmi_shadow *shadow, u64 bytes);
-void vmi_shadow_limit_rss(struct vmi_shadow *shadow, u64 pages, u32 percent);
+void vmi_shadow_limit_rss(struct vmi_shadow *shadow, u64 pages, u32 basis_points);
 
 /* What its memory is counted by, for what belongs to it and lies elsewhere. Lives as long as the shadow. */
 struct vmi_budget *vmi_shadow_budget(struct vmi_shadow *shadow);

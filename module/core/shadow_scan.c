@@ -88,8 +88,8 @@ static u64 rss_limit(const struct vmi_shadow *shadow)
 {
 	u64 limit = shadow->rss_limit ? shadow->rss_limit : ~0ULL;
 
-	if (shadow->rss_percent)
-		limit = min_t(u64, limit, (shadow->frames.pages * shadow->rss_percent + 99) / 100);
+	if (shadow->rss_basis_points)
+		limit = min_t(u64, limit, (shadow->frames.pages * shadow->rss_basis_points + 9999) / 10000);
 	return limit;
 }
 

@@ -16,7 +16,7 @@ struct vmi_shadow {
 	u32 policy_count;
 	struct vmi_policy_params params;
 	u64 rss_limit;			/* pages, 0: none */
-	u32 rss_percent;		/* of the pages watched, 0: none */
+	u32 rss_basis_points;		/* of the pages watched, 0: none */
 	struct vmi_displaced *displaced;	/* NULL until a frame is */
 	struct vmi_mirror *mirrors;
 	u64 mirror_count;

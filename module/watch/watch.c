@@ -36,7 +36,7 @@ int vmi_watch_create(struct vmi_process *root, const struct vmi_watch_options *o
 	vmi_shadow_config_init(&config);
 	config.policies = options->policies;
 	config.rss_limit = options->rss.bytes >> VMI_PAGE_SHIFT;
-	config.rss_percent = options->rss.basis_points / 100;
+	config.rss_basis_points = options->rss.basis_points;
 	config.memory_limit = options->memory.bytes;
 	config.pool = &vmi_watch_memory;
 	error = vmi_shadow_create(&config, &watch->shadow);

@@ -79,7 +79,7 @@ static void step(struct input *input, struct vmi_shadow *shadow, struct vmi_mirr
 		REQUIRE(!vmi_mirror_create(shadow, mirror));
 		break;
 	case 6:
-		vmi_shadow_limit_rss(shadow, input_u8(input), what / 32 * 10);
+		vmi_shadow_limit_rss(shadow, input_u8(input), what / 32 * 1000);
 		break;
 	default:
 		vmi_shadow_scan(shadow, what / 64);

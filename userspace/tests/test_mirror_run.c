@@ -50,7 +50,7 @@ static void begin_world(struct world *world)
 	rng_init(&world->rng);
 	vmi_shadow_config_init(&config);
 	config.policies = 1U << POLICY;
-	config.rss_percent = 50;
+	config.rss_basis_points = 5000;
 	assert_int_equal(vmi_shadow_create(&config, &world->shadow), 0);
 	assert_int_equal(vmi_mirror_create(world->shadow, &world->mirror), 0);
 	for (i = 0; i < PAGES - 512; i++)

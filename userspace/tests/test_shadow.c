@@ -425,7 +425,7 @@ static void random_address_spaces_are_followed_exactly(void **state)
 	u32 period, space, changes;
 
 	(void)state;
-	config.rss_percent = 70;
+	config.rss_basis_points = 7000;
 	world = begin_world(&config);
 	for (period = 0; period < 150; period++) {
 		for (changes = rng_below(&world->rng, 60); changes; changes--) {
@@ -1097,7 +1097,7 @@ static void the_rss_limit_is_kept_by_every_policy(void **state)
 	u32 policy, period, list;
 
 	(void)state;
-	config.rss_percent = 30;
+	config.rss_basis_points = 3050;
 	shadow = begin_shadow(&config);
 	mirror = begin_mirror(shadow);
 	for (period = 0; period < 6; period++) {
@@ -1110,7 +1110,7 @@ static void the_rss_limit_is_kept_by_every_policy(void **state)
 		assert_int_equal(vmi_shadow_report(shadow, policy, VMI_ZONE_ALL, &report), 0);
 		for (list = VMI_LIST_FIRST_OWN; list < VMI_LISTS_MAX; list++)
 			resident += report.list_pages[list];
-		assert_int_equal(resident, (8192 * 30 + 99) / 100);
+		assert_int_equal(resident, (8192 * 3050 + 9999) / 10000);
 		assert_int_equal(report.list_pages[VMI_LIST_EVICTED], 8192 - resident);
 	}
 	vmi_mirror_destroy(mirror);
@@ -1221,7 +1221,7 @@ static void a_config_that_is_none_is_refused(void **state)
 	bad.params.age_max = 0;
 	assert_refused(&bad, -EINVAL);
 	bad = good;
-	bad.rss_percent = 101;
+	bad.rss_basis_points = 10001;
 	assert_refused(&bad, -EINVAL);
 	bad = good;
 	bad.memory_limit = 100;
