@@ -295,7 +295,7 @@ static void tell_table(struct vmi_access_pass *pass, const struct seen_table *ta
 	vmi_pass_absent(pass->mirror, pass->told_until, table->start);
 	if (table->level == 1)
 		tell_entries(pass, table, tell_all);
-	else if (table->pages[0].state == VMI_PAGE_PRESENT)
+	else if (table->pages[0].state == VMI_PAGE_PRESENT || table->pages[0].state == VMI_PAGE_MIGRATING)
 		vmi_pass_huge(pass->mirror, table->start, 1U << (vmi_level_shift(table->level) - PAGE_SHIFT),
 			      table->pages);
 	else
