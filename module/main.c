@@ -11,7 +11,7 @@
 
 #include "iface/netlink.h"
 #include "iface/procfs.h"
-#include "mm/capture.h"
+#include "mm/reader_memory.h"
 #include "mm/target.h"
 #include "mm/vsyscall.h"
 #include "watch/watch_list.h"
@@ -71,7 +71,7 @@ static int __init vminspect_init(void)
 	if (ret)
 		return ret;
 	vmi_watch_memory.limit = bound_bytes(watch_mib);
-	vmi_capture_memory.limit = bound_bytes(capture_mib);
+	vmi_reader_memory.limit = bound_bytes(capture_mib);
 	vmi_vsyscall_init();
 	ret = vmi_procfs_init();
 	if (ret)

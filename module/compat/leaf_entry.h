@@ -16,6 +16,16 @@
 
 #include "core/page_count.h"
 
+/*
+ * Bits of a present entry that the processor, or the kernel on its behalf, sets at accesses. Since v6.6 (shadow stacks)
+ * the dirty bit of an entry that may not be written to is another one.
+ */
+#ifdef _PAGE_SAVED_DIRTY
+#define VMI_PTE_ACCESS_BITS (_PAGE_ACCESSED | _PAGE_DIRTY | _PAGE_SAVED_DIRTY)
+#else
+#define VMI_PTE_ACCESS_BITS (_PAGE_ACCESSED | _PAGE_DIRTY)
+#endif
+
 /* A marker for poisoned pages, since v6.6. */
 #ifdef PTE_MARKER_POISONED
 #define VMI_MARKER_POISONED PTE_MARKER_POISONED

@@ -8,7 +8,7 @@
 #include "compat/mm_layout.h"
 #include "iface/netlink_handlers.h"
 #include "iface/netlink_message.h"
-#include "mm/capture.h"
+#include "mm/reader_memory.h"
 #include "mm/table_walk.h"
 #include "mm/target.h"
 #include "watch/watch_list.h"
@@ -64,8 +64,8 @@ int vmi_netlink_get_module(struct sk_buff *request, struct genl_info *info)
 	vmi_put_u32(&message, VMI_A_MODULE_WATCHES, count_watches());
 	vmi_put_u64(&message, VMI_A_MODULE_WATCH_MEMORY_MAX, vmi_watch_memory.limit);
 	vmi_put_u64(&message, VMI_A_MODULE_WATCH_MEMORY, vmi_pool_used(&vmi_watch_memory));
-	vmi_put_u64(&message, VMI_A_MODULE_CAPTURE_MEMORY_MAX, vmi_capture_memory.limit);
-	vmi_put_u64(&message, VMI_A_MODULE_CAPTURE_MEMORY, vmi_pool_used(&vmi_capture_memory));
+	vmi_put_u64(&message, VMI_A_MODULE_CAPTURE_MEMORY_MAX, vmi_reader_memory.limit);
+	vmi_put_u64(&message, VMI_A_MODULE_CAPTURE_MEMORY, vmi_pool_used(&vmi_reader_memory));
 	vmi_message_end(&message);
 	return genlmsg_reply(reply, info);
 }

@@ -8,6 +8,7 @@
 
 #include "compat/mm_layout.h"
 #include "mm/mm_facts.h"
+#include "mm/reader_memory.h"
 #include "mm/shmem_swap.h"
 #include "mm/table_walk.h"
 #include "mm/vma_facts.h"
@@ -22,8 +23,6 @@
 
 /* Regions without pages take little time: the clock is looked at once in so many. A power of two. */
 #define REGIONS_A_CLOCK_LOOK	16
-
-struct vmi_pool vmi_capture_memory;
 
 /* The state of a capture under way. */
 struct capture_walk {
@@ -319,7 +318,7 @@ int vmi_capture_process(struct pid *process, struct vmi_capture **ret)
 	}
 	walk.target.stats = &walk.capture->holds;
 	vmi_region_set_init(&walk.capture->regions);
-	walk.capture->regions.pool = &vmi_capture_memory;
+	walk.capture->regions.pool = &vmi_reader_memory;
 	vmi_table_census_init(&walk.capture->census, vmi_table_levels());
 	walk.capture->vsyscall_protection = vmi_vsyscall_protection(walk.target.mm);
 	error = capture_target(&walk);

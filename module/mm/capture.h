@@ -28,9 +28,6 @@ struct vmi_mm_facts {
 	u64 task_size;			/* end of the user address space */
 };
 
-/* What all captures that readers have not done with may take together. */
-extern struct vmi_pool vmi_capture_memory;
-
 struct vmi_capture {
 	struct vmi_region_set regions;	/* sealed; [vsyscall] is not among them */
 	struct vmi_page_counts counts;	/* sums over all regions */

@@ -8,6 +8,7 @@
 
 #include "mm/frame_facts.h"
 #include "mm/range_walk.h"
+#include "mm/reader_memory.h"
 #include "mm/shmem_swap.h"
 
 /* Runs that one hold may find, and what must be left of that for one more table and the holes in it. */
@@ -195,7 +196,7 @@ static unsigned long leave(struct vmi_range_walk *walk, struct vm_area_struct *v
 
 int vmi_page_dump_open(struct pid *process, u64 start, u64 end, u32 states, struct vmi_page_dump **ret)
 {
-	struct vmi_page_dump *dump = vmi_alloc_array(1, sizeof(*dump));
+	struct vmi_page_dump *dump = vmi_reader_alloc(sizeof(*dump));
 	int error;
 
 	if (!dump)
@@ -210,7 +211,7 @@ int vmi_page_dump_open(struct pid *process, u64 start, u64 end, u32 states, stru
 	dump->states = states;
 	error = vmi_range_walk_open(&dump->walk, process, start, end);
 	if (error)
-		vmi_free(dump);
+		vmi_reader_free(dump, sizeof(*dump));
 	else
 		*ret = dump;
 	return error;
@@ -219,7 +220,7 @@ int vmi_page_dump_open(struct pid *process, u64 start, u64 end, u32 states, stru
 void vmi_page_dump_close(struct vmi_page_dump *dump)
 {
 	vmi_range_walk_close(&dump->walk);
-	vmi_free(dump);
+	vmi_reader_free(dump, sizeof(*dump));
 }
 
 /* Forgets the runs that were handed out, which are all but one that may go on. */

@@ -9,18 +9,13 @@
 #include <linux/mm.h>
 #include <linux/pgtable.h>
 
+#include "compat/leaf_entry.h"
 #include "mm/range_walk.h"
+#include "mm/reader_memory.h"
 
 /* Items that one hold may find, and what one more table can add. */
 #define ITEMS_MAX	(4 * VMI_TABLE_ENTRIES)
 #define ITEMS_A_TABLE	(VMI_TABLE_ENTRIES + VMI_MAX_LEVELS)
-
-/* Bits that the processor, or the kernel on its behalf, sets at accesses: they do not tell runs apart. */
-#ifdef _PAGE_SAVED_DIRTY
-#define ACCESS_BITS	(_PAGE_ACCESSED | _PAGE_DIRTY | _PAGE_SAVED_DIRTY)
-#else
-#define ACCESS_BITS	(_PAGE_ACCESSED | _PAGE_DIRTY)
-#endif
 
 struct vmi_table_dump {
 	struct vmi_range_walk walk;	/* first: the callbacks get a pointer to it */
@@ -93,7 +88,7 @@ static void add_leaf(struct vmi_table_dump *dump, u64 address, u32 level, u64 en
 {
 	u64 start = max(address, dump->start);
 	u64 end = min(address + (1ULL << vmi_level_shift(level)), dump->walk.end);
-	u64 bits = vmi_entry_bits(entry, level) & ~(u64)ACCESS_BITS;
+	u64 bits = vmi_entry_bits(entry, level) & ~(u64)VMI_PTE_ACCESS_BITS;
 	struct vmi_table_item *run = &dump->run;
 
 	if (start >= end)
@@ -158,7 +153,7 @@ static void open_top_table(struct vmi_table_dump *dump)
 int vmi_table_dump_open(struct pid *process, u64 start, u64 end, enum vmi_table_dump_mode mode,
 			struct vmi_table_dump **ret)
 {
-	struct vmi_table_dump *dump = vmi_alloc_array(1, sizeof(*dump));
+	struct vmi_table_dump *dump = vmi_reader_alloc(sizeof(*dump));
 	int error;
 
 	if (!dump)
@@ -174,7 +169,7 @@ int vmi_table_dump_open(struct pid *process, u64 start, u64 end, enum vmi_table_
 	vmi_table_census_init(&dump->census, vmi_table_levels());
 	error = vmi_range_walk_open(&dump->walk, process, start, end);
 	if (error) {
-		vmi_free(dump);
+		vmi_reader_free(dump, sizeof(*dump));
 		return error;
 	}
 	open_top_table(dump);
@@ -185,7 +180,7 @@ int vmi_table_dump_open(struct pid *process, u64 start, u64 end, enum vmi_table_
 void vmi_table_dump_close(struct vmi_table_dump *dump)
 {
 	vmi_range_walk_close(&dump->walk);
-	vmi_free(dump);
+	vmi_reader_free(dump, sizeof(*dump));
 }
 
 /* What was open to the last. */
