@@ -6,85 +6,14 @@
 #include "lib/harness.h"
 
 #include <fcntl.h>
-#include <linux/capability.h>
-#include <sched.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "lib/check.h"
 #include "lib/file_text.h"
 #include "lib/module.h"
+#include "lib/privilege.h"
 #include "lib/processes.h"
-
-#define NOBODY 65534
-
-/* Keeps these capabilities and no other, whatever the uid. */
-static bool keep_only(uint64_t capabilities)
-{
-	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct data[2] = {
-		{ .effective = capabilities, .permitted = capabilities },
-		{ .effective = capabilities >> 32, .permitted = capabilities >> 32 },
-	};
-
-	return !syscall(SYS_capset, &head, data);
-}
-
-#define BIT(capability) (1ULL << (capability))
-
-static bool become_nobody_with(uint64_t capabilities)
-{
-	return !prctl(PR_SET_KEEPCAPS, 1) && !setresgid(NOBODY, NOBODY, NOBODY) && !setresuid(NOBODY, NOBODY, NOBODY) &&
-	       keep_only(capabilities);
-}
-
-/* Root in a user namespace of its own, and nothing outside it. Working directory: /proc. */
-static bool become_namespace_root(void)
-{
-	char map[32];
-
-	snprintf(map, sizeof(map), "0 %d 1", geteuid());
-	return !unshare(CLONE_NEWUSER) && !file_write("self/uid_map", map) && geteuid() == 0;
-}
-
-static bool as_nobody(void)
-{
-	return become_nobody_with(0);
-}
-
-static bool as_reader_of_everything(void)
-{
-	return become_nobody_with(BIT(CAP_DAC_READ_SEARCH) | BIT(CAP_DAC_OVERRIDE));
-}
-
-static bool as_tracer_of_everything(void)
-{
-	return become_nobody_with(BIT(CAP_DAC_READ_SEARCH) | BIT(CAP_DAC_OVERRIDE) | BIT(CAP_SYS_PTRACE));
-}
-
-static bool as_root_without_admin(void)
-{
-	return keep_only(~BIT(CAP_SYS_ADMIN) & (BIT(CAP_LAST_CAP + 1) - 1));
-}
-
-static bool as_root_of_a_namespace(void)
-{
-	return become_namespace_root();
-}
-
-static bool as_nobody_root_of_a_namespace(void)
-{
-	return !setresgid(NOBODY, NOBODY, NOBODY) && !setresuid(NOBODY, NOBODY, NOBODY) && prctl(PR_SET_DUMPABLE,
-												 1) == 0 &&
-	       become_namespace_root();
-}
-
-static bool as_nobody_with_admin(void)
-{
-	return become_nobody_with(BIT(CAP_SYS_ADMIN) | BIT(CAP_DAC_READ_SEARCH) | BIT(CAP_DAC_OVERRIDE));
-}
 
 FIXTURE(access)
 {
