@@ -6,6 +6,7 @@
  *	world.pcap	one of everything
  *	ended.pcap	a watch that ends between two readings
  *	idle.pcap	no watches
+ *	crowd.pcap	what the daemon reads, of a thousand processes
  *	user.pcap	memory of 1234 and 1240 as the daemon tells it to a user
  */
 #include <errno.h>
@@ -258,6 +259,19 @@ static void record_end_of_watch(const char *folder)
 	vmi_client_close(client);
 }
 
+static void record_crowd(const char *folder)
+{
+	struct world world = { .crowd = 1000 };
+	struct vmi_client *client = open_recorder(&world, folder, "crowd.pcap");
+
+	ask_module(client);
+	ask_processes(client, 0, false);
+	ask_watches(client);
+	ask_stats(client, 0);
+	ask_scores(client, 0);
+	vmi_client_close(client);
+}
+
 static void record_user(const char *folder)
 {
 	struct world world = { .by_daemon = true };
@@ -307,6 +321,7 @@ int main(int argc, char **argv)
 	record_world(argv[1]);
 	record_end_of_watch(argv[1]);
 	record_no_watches(argv[1]);
+	record_crowd(argv[1]);
 	record_user(argv[1]);
 	return 0;
 }

@@ -107,7 +107,17 @@ static void put_process(struct fake *fake, const struct process *process, bool d
 		put_detail(m, process);
 }
 
-static void answer_processes(struct fake *fake, const struct fake_request *request)
+/* Others like the one that is not watched, so many that what is told of them is long. */
+static void put_crowd(struct fake *fake, uint32_t count)
+{
+	struct process process = processes[0];
+
+	process.comm = "crowd";
+	for (process.pid = 100000; process.pid < 100000 + count; process.pid++)
+		put_process(fake, &process, false, NLM_F_MULTI);
+}
+
+static void answer_processes(struct fake *fake, const struct fake_request *request, const struct world *world)
 {
 	const struct process *process = find_process(fake_number(request, VMI_A_PROCESS_PID, 0));
 	bool detail = fake_has(request, VMI_A_PROCESS_DETAIL);
@@ -121,6 +131,7 @@ static void answer_processes(struct fake *fake, const struct fake_request *reque
 	} else {
 		for (i = 0; i < PROCESSES; i++)
 			put_process(fake, &processes[i], detail, NLM_F_MULTI);
+		put_crowd(fake, world->crowd);
 		fake_done(fake, 0, 0);
 	}
 }
@@ -363,7 +374,7 @@ void world_answer(struct fake *fake, const struct fake_request *request, void *a
 		answer_module(fake);
 		break;
 	case VMI_CMD_PROCESS_GET:
-		answer_processes(fake, request);
+		answer_processes(fake, request, world);
 		break;
 	case VMI_CMD_REGION_GET:
 	case VMI_CMD_TABLE_GET:

@@ -10,6 +10,7 @@
  *	2001	a zombie
  *	3000	one that changes its layout all the time
  *	99999	none
+ *	100000	the first of a crowd, where there is one
  */
 #ifndef VMI_TESTS_TOOLS_WORLD_H
 #define VMI_TESTS_TOOLS_WORLD_H
@@ -20,6 +21,7 @@
 struct world {
 	uint32_t readings;
 	bool watch_ended;		/* the second reading on, watch 2 is gone */
+	uint32_t crowd;			/* further processes in the list of all */
 	bool by_daemon;			/* frames and slots of pages are not told, as the daemon's users are not */
 };
 
