@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <microhttpd.h>
 #include <netdb.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -19,6 +20,7 @@ struct http {
 	const struct http_settings *settings;
 	struct MHD_Daemon *daemon;
 	int epoll;			/* libmicrohttpd's */
+	bool left;			/* a connection has ended during a run */
 };
 
 /* --- answers ------------------------------------------------------------------------------------------------------ */
@@ -145,6 +147,17 @@ static int open_socket(const char *text)
 	return fd;
 }
 
+static void note_connection(void *argument, struct MHD_Connection *connection, void **state,
+			    enum MHD_ConnectionNotificationCode code)
+{
+	struct http *http = argument;
+
+	(void)connection;
+	(void)state;
+	if (code == MHD_CONNECTION_NOTIFY_CLOSED)
+		http->left = true;
+}
+
 /* libmicrohttpd takes the socket over, unless it does not start. */
 static int start(struct http *http, int fd)
 {
@@ -154,6 +167,7 @@ static int start(struct http *http, int fd)
 					MHD_OPTION_LISTEN_SOCKET, fd,
 					MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS,
 					MHD_OPTION_CONNECTION_TIMEOUT, SECONDS_OF_A_CONNECTION,
+					MHD_OPTION_NOTIFY_CONNECTION, &note_connection, http,
 					MHD_OPTION_CONNECTION_MEMORY_LIMIT, BYTES_OF_A_CONNECTION,
 					MHD_OPTION_END);
 	if (!http->daemon) {
@@ -205,9 +219,16 @@ int http_timeout(const struct http *http)
 	return timeout > INT_MAX ? INT_MAX : (int)timeout;
 }
 
+/*
+ * libmicrohttpd does not listen while there are as many connections as may be, and does again when it is run after one
+ * has ended; until then nothing would tell of who waits.
+ */
 void http_run(struct http *http)
 {
+	http->left = false;
 	MHD_run(http->daemon);
+	if (http->left)
+		MHD_run(http->daemon);
 }
 
 unsigned int http_port(const struct http *http)
