@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The HTTP end: GET /metrics, and nothing else. It has no thread of its own; its descriptor is one of those that the
- * daemon waits for. Connections and the time of each are bounded.
+ * daemon waits for. Connections are bounded, and so is the time of each, from its first byte to its last.
  */
 #ifndef VMI_VMINSPECTD_HTTP_H
 #define VMI_VMINSPECTD_HTTP_H
@@ -24,7 +24,7 @@ void http_close(struct http *http);
 int http_fd(const struct http *http);
 
 /* Milliseconds after which http_run() is due anyhow; -1: there is no such time. */
-int http_timeout(const struct http *http);
+int http_timeout(struct http *http);
 
 /* Does what is to be done, without waiting. */
 void http_run(struct http *http);
