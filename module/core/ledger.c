@@ -90,7 +90,7 @@ void vmi_ledger_enter(struct vmi_ledger *ledger, struct vmi_ledger_block *block,
 		block->borrowed++;
 		ledger->borrowed++;
 	}
-	block->frames[index] = frame + 1;
+	block->frames[index] = vmi_ledger_key(frame);
 }
 
 void vmi_ledger_enter_huge(struct vmi_ledger *ledger, struct vmi_ledger_block *block, u64 frame)
@@ -99,16 +99,16 @@ void vmi_ledger_enter_huge(struct vmi_ledger *ledger, struct vmi_ledger_block *b
 		block->borrowed++;
 		ledger->borrowed++;
 	}
-	block->huge_frame = frame + 1;
+	block->huge_frame = vmi_ledger_key(frame);
 	block->huge_in_use = true;
 }
 
 /* The leaf stays known: more of its pages may come, when it has been split. */
 static bool strike_huge(struct vmi_ledger *ledger, struct vmi_ledger_block *block, u64 frame)
 {
-	u64 first = (u64)block->huge_frame - 1;
+	u32 place = (u32)(frame + 1) - block->huge_frame;
 
-	if (!block->huge_frame || frame < first || frame >= first + VMI_TABLE_ENTRIES)
+	if (!block->huge_frame || place >= VMI_TABLE_ENTRIES)
 		return false;
 	block->borrowed -= block->huge_in_use;
 	ledger->borrowed -= block->huge_in_use;
@@ -118,7 +118,7 @@ static bool strike_huge(struct vmi_ledger *ledger, struct vmi_ledger_block *bloc
 
 bool vmi_ledger_strike(struct vmi_ledger *ledger, struct vmi_ledger_block *block, u32 index, u64 frame)
 {
-	if (block->frames[index] != (u32)(frame + 1))
+	if (block->frames[index] != vmi_ledger_key(frame))
 		return strike_huge(ledger, block, frame);
 	block->frames[index] = 0;
 	block->borrowed--;

@@ -19,14 +19,25 @@
 
 #define VMI_LEDGER_BLOCK_SHIFT	21
 
+/*
+ * The key that a frame is known by: PFN + 1 modulo 2^32, never 0. Frames that share one lie 8 TiB apart or more, which
+ * only matters where one follows the other in an entry.
+ */
+static inline u32 vmi_ledger_key(u64 frame)
+{
+	u32 key = frame + 1;
+
+	return key ? key : 1U << 31;
+}
+
 struct vmi_ledger_block {
 	struct vmi_avl_node node;
 	u64 start;			/* address, 2 MiB aligned */
 	u32 borrowed;			/* entries in use, a huge leaf being one */
-	u32 huge_frame;			/* PFN + 1 of the first page of a huge leaf whose bit is borrowed; 0 = none */
+	u32 huge_frame;			/* key of the first page of a huge leaf whose bit is borrowed; 0 = none */
 	bool huge_in_use;		/* its bit has not been asked for yet */
 	u64 seen[VMI_TABLE_ENTRIES / 64];	/* pages that were mapped when bits were borrowed, borrowed or not */
-	u32 frames[VMI_TABLE_ENTRIES];	/* PFN + 1 of the frame whose bit is borrowed; 0 = none */
+	u32 frames[VMI_TABLE_ENTRIES];	/* key of the frame whose bit is borrowed; 0 = none */
 };
 
 /* Blocks for whichever ledger needs one next. */

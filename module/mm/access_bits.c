@@ -77,17 +77,18 @@ static bool give_bit(struct vmi_access_bits *bits, const struct vmi_live_entry *
 	return false;
 }
 
-static int compare_frames(const void *a, const void *b)
+static int compare_keys(const void *a, const void *b)
 {
-	u64 frame_a = *(const u64 *)a, frame_b = *(const u64 *)b;
+	u32 key_a = *(const u32 *)a, key_b = *(const u32 *)b;
 
-	return frame_a < frame_b ? -1 : frame_a > frame_b;
+	return key_a < key_b ? -1 : key_a > key_b;
 }
 
 static bool is_moved_frame(const struct vmi_access_bits *bits, u64 frame)
 {
-	return bits->moved_count &&
-	       bsearch(&frame, bits->moved, bits->moved_count, sizeof(frame), compare_frames);
+	u32 key = vmi_ledger_key(frame);
+
+	return bits->moved_count && bsearch(&key, bits->moved, bits->moved_count, sizeof(key), compare_keys);
 }
 
 static bool was_seen(const struct vmi_ledger_block *block, u32 index)
@@ -135,10 +136,10 @@ bool vmi_access_bits_act(struct vmi_access_bits *bits, struct vmi_ledger_block *
 	}
 }
 
-static void add_moved_frame(struct vmi_access_bits *bits, u32 frame_plus_one)
+static void add_moved_frame(struct vmi_access_bits *bits, u32 key)
 {
-	if (frame_plus_one && bits->moved_count < VMI_MOVED_FRAMES_MAX)
-		bits->moved[bits->moved_count++] = frame_plus_one - 1;
+	if (key && bits->moved_count < VMI_MOVED_FRAMES_MAX)
+		bits->moved[bits->moved_count++] = key;
 }
 
 /* The frames whose borrowed bits were not found again at their addresses, as far as there is room. */
@@ -156,7 +157,7 @@ static void collect_moved_frames(struct vmi_access_bits *bits)
 		for (i = 0; block->borrowed && i < VMI_TABLE_ENTRIES; i++)
 			add_moved_frame(bits, block->frames[i]);
 	}
-	sort(bits->moved, bits->moved_count, sizeof(bits->moved[0]), compare_frames, NULL);
+	sort(bits->moved, bits->moved_count, sizeof(bits->moved[0]), compare_keys, NULL);
 }
 
 bool vmi_access_bits_look_for_moved(struct vmi_access_bits *bits)

@@ -20,7 +20,7 @@ struct vmi_access_bits {
 	u64 strangers;	/* RETURN: old-looking pages that were not mapped there when bits were borrowed */
 	u64 moved_found;		/* of them, found at another address */
 	u32 moved_count;
-	u64 moved[VMI_MOVED_FRAMES_MAX];	/* sorted; frames whose bit is owed to whatever entry maps them */
+	u32 moved[VMI_MOVED_FRAMES_MAX];	/* sorted keys of frames whose bit is owed to whatever maps them */
 };
 
 /* A present entry that maps a page, under its page-table lock. */

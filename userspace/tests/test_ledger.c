@@ -122,6 +122,32 @@ static void pages_taken_after_the_split_are_owed_theirs(void **state)
 	vmi_ledger_clear(&ledger);
 }
 
+/* Memory may lie beyond 16 TiB, the last frame before it included. */
+static void frames_of_more_than_32_bits_are_owed_theirs(void **state)
+{
+	static const u64 frames[] = { 0xffffffff, 1ULL << 32, (1ULL << 34) + 1024 };
+	struct vmi_ledger ledger;
+	struct vmi_ledger_block *block = begin(&ledger);
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(frames); i++) {
+		assert_false(vmi_ledger_strike(&ledger, block, i, frames[i]));
+		vmi_ledger_enter(&ledger, block, i, frames[i]);
+		vmi_ledger_enter(&ledger, block, i, frames[i]);
+		assert_int_equal(ledger.borrowed, 1);
+		assert_false(vmi_ledger_strike(&ledger, block, i, frames[i] + 1));
+		assert_true(vmi_ledger_strike(&ledger, block, i, frames[i]));
+	}
+	vmi_ledger_enter_huge(&ledger, block, 0xfffffe00);
+	assert_true(vmi_ledger_strike(&ledger, block, 511, 0xffffffff));
+	assert_false(vmi_ledger_strike(&ledger, block, 511, 0x100000000));
+	vmi_ledger_enter_huge(&ledger, block, frames[2]);
+	assert_true(vmi_ledger_strike(&ledger, block, 0, frames[2]));
+	assert_int_equal(ledger.borrowed, 0);
+	vmi_ledger_clear(&ledger);
+}
+
 static int free_spares(void **state)
 {
 	(void)state;
@@ -138,6 +164,7 @@ int main(void)
 		cmocka_unit_test(a_huge_leaf_is_owed_one_bit),
 		cmocka_unit_test(every_page_of_a_split_leaf_is_owed_the_bit),
 		cmocka_unit_test(pages_taken_after_the_split_are_owed_theirs),
+		cmocka_unit_test(frames_of_more_than_32_bits_are_owed_theirs),
 	};
 
 	return cmocka_run_group_tests_name("ledger", tests, NULL, free_spares);
