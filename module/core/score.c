@@ -36,9 +36,20 @@ u32 vmi_agreement_rate(const struct vmi_agreement *agreement)
 	return ratio_ppm(agreement->pages[0][0] + agreement->pages[1][1], agreement_total(agreement));
 }
 
+/* The same for a part that may be negative, of a whole that is not and at least as large. Exact below 2^43. */
+static int signed_ratio_ppm(s64 part, s64 whole)
+{
+	while (whole >> 43) {
+		whole /= 2;
+		part /= 2;
+	}
+	return whole ? part * (s64)VMI_PPM / whole : 0;
+}
+
 /*
  * For two states kappa is 2 (ad - bc) / ((a + b)(b + d) + (a + c)(c + d)), where a, d agree and b, c do not. Counts
- * are scaled to 20 bits first, so that the products have 41 and the million fits on top.
+ * are scaled to 30 bits first, so that the sum of products fits into 61: where nearly all pages are in one state, what
+ * counts is the few others.
  */
 int vmi_agreement_kappa(const struct vmi_agreement *agreement)
 {
@@ -50,7 +61,7 @@ int vmi_agreement_kappa(const struct vmi_agreement *agreement)
 		u64 pages = agreement->pages[i / 2][i % 2];
 		u64 scaled = total;
 
-		while (scaled >> 20) {
+		while (scaled >> 30) {
 			scaled >>= 1;
 			pages >>= 1;
 		}
@@ -58,7 +69,7 @@ int vmi_agreement_kappa(const struct vmi_agreement *agreement)
 	}
 	above = 2 * (cells[0] * cells[3] - cells[1] * cells[2]);
 	below = (cells[0] + cells[1]) * (cells[1] + cells[3]) + (cells[0] + cells[2]) * (cells[2] + cells[3]);
-	return below ? above * (s64)VMI_PPM / below : 0;
+	return signed_ratio_ppm(above, below);
 }
 
 u32 vmi_rank_percentile(const struct vmi_rank *rank, u8 class)

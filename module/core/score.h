@@ -24,7 +24,7 @@ u32 vmi_agreement_rate(const struct vmi_agreement *agreement);
 
 /*
  * Cohen's kappa in ppm: 1,000,000 = they agree, 0 = as often as chance would have it, negative = less. 0 where it is
- * not defined, that is when both have all pages in the same state. Right to 20 ppm.
+ * not defined, that is when both have all pages in the same state. Right to 1 ppm for less than 2^30 pages, 4 TiB.
  */
 int vmi_agreement_kappa(const struct vmi_agreement *agreement);
 

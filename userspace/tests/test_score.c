@@ -296,6 +296,20 @@ static void agreement_is_rate_and_cohens_kappa(void **state)
 	}
 }
 
+/* As of 64 GiB of memory of which a few pages are active, here or there. */
+static void kappa_is_as_right_when_nearly_all_pages_are_in_one_state(void **state)
+{
+	struct vmi_agreement agreement = { .pages = { { 1 << 24, 10 }, { 10, 10 } } };
+
+	(void)state;
+	assert_near(499999, vmi_agreement_kappa(&agreement), 1);
+	agreement.pages[1][1] = 0;
+	assert_near(-0.6, vmi_agreement_kappa(&agreement), 1);
+	agreement.pages[0][0] = (1 << 30) - 31;
+	agreement.pages[1][1] = 10;
+	assert_near(500000, vmi_agreement_kappa(&agreement), 1);
+}
+
 static void kappa_is_0_where_it_is_not_defined(void **state)
 {
 	struct vmi_agreement agreement = { .pages = { { 0, 0 }, { 0, 1000 } } };
@@ -311,6 +325,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(agreement_is_rate_and_cohens_kappa),
+		cmocka_unit_test(kappa_is_as_right_when_nearly_all_pages_are_in_one_state),
 		cmocka_unit_test(kappa_is_0_where_it_is_not_defined),
 		cmocka_unit_test(percentile_is_the_share_of_colder_pages),
 		cmocka_unit_test(audit_of_a_period_is_what_pages_and_pairs_say),
