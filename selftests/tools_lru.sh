@@ -63,7 +63,8 @@ compare_kpageflags() {
 		import collections, json, struct, subprocess, sys
 		LRU, ACTIVE, UNEVICTABLE = 5, 6, 18
 		def runs():
-		    told = subprocess.run(["vminspect", "pages", "-j", "-R", sys.argv[1]], check=True, capture_output=True)
+		    told = subprocess.run(["vminspect", "pages", "-j", "-R", sys.argv[1]], check=True,
+		                          stdout=subprocess.PIPE)
 		    return [run for run in json.loads(told.stdout)["runs"]
 		            if run["state"] == "present" and run["kind"] in ("anon", "file", "shmem")]
 		def lru_of(flags):
@@ -179,7 +180,7 @@ compare_generations() {
 
 # What comes between is younger than what was there.
 age_and_add() {
-	age_group && tell && age_group && tell && compare_generations 3
+	age_group && tell && age_group && tell && compare_generations 2
 }
 
 plan 7
