@@ -58,6 +58,50 @@ close_files() {
 	done
 }
 
+# Begins dumps of pages, takes the first part of each and no more, until one is refused; tells how many there are and
+# what the last one got, and leaves all of them when its standard input ends.
+dumps_left_half_way='
+import os, socket, struct, sys
+def ask(family, command, flags, attributes):
+    s = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, GENERIC)
+    body = struct.pack("=BBH", command, 1, 0) + attributes
+    s.sendto(struct.pack("=IHHII", 16 + len(body), family, flags | 1, 1, 0) + body, (0, 0))
+    return s, s.recv(1 << 20)
+def attribute(number, value):
+    return struct.pack("=HH", 4 + len(value), number) + value + bytes(-len(value) % 4)
+GENERIC, CONTROL, GET_FAMILY, NAME, FAMILY_ID, DUMP, ERROR, PAGE_GET, PAGE_PID = 16, 16, 3, 2, 1, 0x300, 2, 5, 2
+_, told = ask(CONTROL, GET_FAMILY, 0, attribute(NAME, b"vminspect\0"))
+at = 20
+while struct.unpack_from("=H", told, at + 2)[0] != FAMILY_ID:
+    at += struct.unpack_from("=H", told, at)[0] + 3 & ~3
+family, = struct.unpack_from("=H", told, at + 4)
+held, refused = [], "nothing"
+while len(held) < 64 and refused == "nothing":
+    s, told = ask(family, PAGE_GET, DUMP, attribute(PAGE_PID, struct.pack("=I", int(sys.argv[1]))))
+    if struct.unpack_from("=H", told, 4)[0] == ERROR:
+        refused = os.strerror(-struct.unpack_from("=i", told, 16)[0])
+    else:
+        held.append(s)
+print(len(held), refused, flush=True)
+sys.stdin.read()'
+
+hold_dumps() {
+	coproc dumps { exec python3 -c "$dumps_left_half_way" "$pid"; }
+	children+=("$!")
+	read -r held_dumps refused_dump <&"${dumps[0]}"
+	echo "$held_dumps dumps, then: $refused_dump"
+	[ "$held_dumps" -ge 3 ] && [ "$refused_dump" = "Cannot allocate memory" ]
+}
+
+leave_dumps() {
+	eval "exec ${dumps[1]}>&-"
+	wait_for 60 is_free
+}
+
+is_free() {
+	[[ $(memory) == *"is being read 0 of"* ]]
+}
+
 reads_whole() {
 	diff <(grep '^[0-9a-f]' "/proc/vminspect/$pid") "/proc/$pid/maps"
 }
@@ -83,13 +127,14 @@ refuses_pages() {
 	grep -q " pid=$pid .* refused=[1-9]" /proc/vminspect/watches
 }
 
-plan 12
+plan 15
 stopped sleep 1000
 small=$pid
+# Every other page, so that there are many runs of them.
 stopped python3 -c 'import mmap, time
-a = mmap.mmap(-1, 256 << 20, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+a = mmap.mmap(-1, 512 << 20, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
 a.madvise(mmap.MADV_NOHUGEPAGE)
-for i in range(0, 256 << 20, 4096): a[i] = 1
+for i in range(0, 512 << 20, 8192): a[i] = 1
 time.sleep(1000)'
 check "a bound that cannot be is refused, one that can is taken" refuses_parameter
 same "doctor tells what there is" "watches take 0 of 1.0M, what is being read 0 of 1.0M" "$(memory)"
@@ -100,6 +145,9 @@ check "and there are some" test ${#held[@]} -ge 3
 check "those who have begun read to the end" held_files_are_whole
 close_files
 check "once they have gone, others read" reads_whole
+check "dumps that nobody goes on with keep others out, too" hold_dumps
+check "and give back what they have when they are left" leave_dumps
+same "as much as they took" "watches take 0 of 1.0M, what is being read 0 of 1.0M" "$(memory)"
 check "watches are as many as is said" third_watch_is_refused
 check "and may come again when others have ended" end_watches
 check "pages that have no room are refused and counted" is_kept_within_its_memory
