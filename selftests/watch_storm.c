@@ -2,7 +2,8 @@
 /*
  * Watching a storm: processes that fork, exit, map, unmap, move, protect, drop, swap out, collapse and split without
  * end are watched, audited, let go and watched again, and the module comes and goes below. Their memory keeps its
- * contents, no audit finds anything, and whenever they stop the pages of each are those of its pagemap.
+ * contents, no audit finds anything, whenever they stop the pages of each are those of its pagemap, and whenever they
+ * are let go one among them that only waits has all of its accessed bits.
  *
  *   VMI_STORM_SEED      repeats a storm; the seed of each is printed
  */
@@ -16,6 +17,7 @@
 #include "lib/census.h"
 #include "lib/knob.h"
 #include "lib/module.h"
+#include "lib/pagemap.h"
 #include "lib/random.h"
 #include "lib/setting.h"
 #include "lib/slab.h"
@@ -26,6 +28,7 @@
 
 #define TURMOILS 3
 #define ROUNDS 12
+#define STILL_PAGES 512UL
 #define SECONDS 30		/* for a pass to come, for processes to stop, for memory to come back */
 #define TRIES 10		/* the kernel may collapse pages of a process that has stopped, and that is no error */
 
@@ -34,6 +37,8 @@ struct weather {
 	volatile bool stop;
 	uint64_t seed;
 	pid_t members[TURMOILS];
+	pid_t still;		/* touched its memory, and no more since */
+	char *still_area;
 	bool wrong;		/* a member's memory did not hold what it must */
 };
 
@@ -55,6 +60,27 @@ FIXTURE_VARIANT_ADD(storm, passive) { .watch = "mode=passive period=40ms" };
 FIXTURE_VARIANT_ADD(storm, window) { .watch = "mode=window period=60ms window=30ms flush=yes" };
 FIXTURE_VARIANT_ADD(storm, exact) { .watch = "mode=exact period=40ms" };
 
+/* Has accessed bits that nobody but a watch has a reason to clear. */
+static void keep_still(struct weather *weather)
+{
+	size_t bytes = STILL_PAGES * PAGE_BYTES, page;
+	char *area = mmap(NULL, bytes + 2 * PAGE_BYTES, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	worker_die_with_parent();
+	if (area == MAP_FAILED)
+		_exit(1);
+	/* Between pages without rights it stays a region of its own. */
+	area += PAGE_BYTES;
+	if (mprotect(area, bytes, PROT_READ | PROT_WRITE) || madvise(area, bytes, MADV_NOHUGEPAGE))
+		_exit(1);
+	for (page = 0; page < STILL_PAGES; page++)
+		area[page * PAGE_BYTES] = 1;
+	weather->still_area = area;
+	while (!weather->stop)
+		usleep(10000);
+	_exit(0);
+}
+
 /* A process group of its own, so that all of it can be stopped, children's children included. */
 static void raise_family(int tell, void *argument)
 {
@@ -63,6 +89,10 @@ static void raise_family(int tell, void *argument)
 	pid_t pid;
 
 	setpgid(0, 0);
+	pid = fork();
+	if (pid == 0)
+		keep_still(weather);
+	weather->still = pid;
 	for (i = 0; i < TURMOILS; i++) {
 		pid = fork();
 		if (pid == 0) {
@@ -75,6 +105,8 @@ static void raise_family(int tell, void *argument)
 	for (i = 0; i < TURMOILS; i++)
 		if (waitpid(weather->members[i], &status, 0) < 0 || status)
 			weather->wrong = true;
+	if (waitpid(weather->still, &status, 0) < 0 || status)
+		weather->wrong = true;
 }
 
 FIXTURE_SETUP(storm)
@@ -166,6 +198,20 @@ static unsigned int inexact_members(FIXTURE_DATA(storm) *self)
 	return wrong;
 }
 
+/* While nobody watches: the pages of the one that keeps still whose accessed bits are set. */
+static uint64_t bits_of_still(FIXTURE_DATA(storm) *self)
+{
+	uint64_t start = (uintptr_t)self->weather->still_area, young = 0;
+	struct shadow shadow;
+
+	if (!shadow_read(self->weather->still, &shadow))
+		young = shadow_sum(&shadow, start, start + STILL_PAGES * PAGE_BYTES, SHADOW_YOUNG);
+	else
+		printf("# the one that keeps still: %s\n", shadow.error);
+	shadow_free(&shadow);
+	return young;
+}
+
 /* Calm: the members check all that they have, and end. */
 static bool contents_are_right(FIXTURE_DATA(storm) *self)
 {
@@ -195,6 +241,7 @@ TEST_F_TIMEOUT(storm, watched_memory_keeps_its_contents_and_audits_find_nothing,
 		EXPECT_EQ(0, watch_audit());
 		ASSERT_EQ(0, kill(-self->family.pid, SIGCONT));
 		ASSERT_EQ(0, watch_stop(self->family.pid));
+		EXPECT_EQ(STILL_PAGES, bits_of_still(self));
 		ASSERT_EQ(0, watch_family(self, variant->watch));
 	}
 	EXPECT_EQ(0, watch_number(self->family.pid, "refused"));
@@ -213,6 +260,7 @@ TEST_F_TIMEOUT(storm, the_module_goes_and_comes_below_watched_processes, 600)
 		ASSERT_TRUE(watch_wait_passes(self->family.pid, 1 + round, SECONDS));
 		ASSERT_EQ(0, module_unload_wait(SECONDS));
 		ASSERT_EQ(0, module_load(""));
+		EXPECT_EQ(STILL_PAGES, bits_of_still(self));
 	}
 	EXPECT_TRUE(contents_are_right(self));
 	swap_end(&self->swap);

@@ -4,6 +4,7 @@
 #include "keeper.h"
 
 #include <signal.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -11,12 +12,15 @@
 #include "pagemap.h"
 #include "random.h"
 
+/* A number at the start of each page, and nothing behind it. */
 static bool holds_its_pattern(const char *memory)
 {
+	static const char zeros[PAGE_BYTES - sizeof(uint64_t)];
 	size_t page;
 
-	for (page = 0; page < KEEPER_PAGES; page++)
-		if (*(const uint64_t *)(memory + page * PAGE_BYTES) != random_mix(page))
+	for (page = 0; page < KEEPER_PAGES; page++, memory += PAGE_BYTES)
+		if (*(const uint64_t *)memory != random_mix(page) ||
+		    memcmp(memory + sizeof(uint64_t), zeros, sizeof(zeros)))
 			return false;
 	return true;
 }

@@ -52,8 +52,9 @@ static bool returned(const struct slab_counts *before, const struct slab_counts 
 {
 	int i;
 
+	/* What cannot be counted has not returned. */
 	for (i = 0; i < SLAB_CACHES; i++)
-		if (now->objects[i] > before->objects[i] + caches[i].tolerance)
+		if (before->objects[i] < 0 || now->objects[i] > before->objects[i] + caches[i].tolerance)
 			return false;
 	return now->unreclaimable_kb <= before->unreclaimable_kb + TOLERANCE_KB &&
 	       now->vmalloc_kb <= before->vmalloc_kb + TOLERANCE_KB;

@@ -116,7 +116,9 @@ static void stall_in_file(struct weather *weather, pid_t pid, uint64_t *random, 
 /* -ESRCH: it had died when it was asked for. Without the module any errno will do. */
 static void stall_in_dump(struct weather *weather, pid_t pid, uint64_t *random, int *wrong)
 {
-	static const uint8_t commands[] = { VMI_CMD_REGION_GET, VMI_CMD_TABLE_GET, VMI_CMD_PAGE_GET };
+	static const uint8_t commands[] = {
+		VMI_CMD_REGION_GET, VMI_CMD_REGION_GET, VMI_CMD_TABLE_GET, VMI_CMD_PAGE_GET,
+	};
 	static const uint32_t mode = VMINSPECT_TABLE_MODE_RUNS;
 	uint8_t command = commands[random_below(random, sizeof(commands))];
 	bool goes_away = !random_below(random, 3);
@@ -127,6 +129,9 @@ static void stall_in_dump(struct weather *weather, pid_t pid, uint64_t *random, 
 	genl_put(&message, VMI_A_REGION_PID, &pid, sizeof(pid));
 	if (command == VMI_CMD_TABLE_GET)
 		genl_put(&message, VMI_A_TABLE_MODE, &mode, sizeof(mode));
+	/* With detail what is told comes out of a capture. */
+	if (command == VMI_CMD_REGION_GET && random_below(random, 2))
+		genl_put(&message, VMI_A_REGION_DETAIL, "", 0);
 	ret = family > 0 ? genl_send(socket, &message) : -ENOENT;
 	if (!ret)
 		ret = genl_take(socket, true);
@@ -159,10 +164,13 @@ void storm_stall(struct weather *weather)
 
 /* --- watching ----------------------------------------------------------------------------------------------------- */
 
-/* It has one already, it has died, or there are as many as there may be: all that can be in the way. */
+/*
+ * It has one already, or another one that clears bits; it has died; or there are as many as there may be: all that can
+ * be in the way.
+ */
 static bool may_be_refused(int error)
 {
-	return error == -EEXIST || error == -ENOENT || error == -ESRCH || error == -ENOSPC;
+	return error == -EEXIST || error == -EBUSY || error == -ENOENT || error == -ESRCH || error == -ENOSPC;
 }
 
 static void watch_for_a_while(struct weather *weather, pid_t pid, uint64_t *random, int *wrong)
@@ -202,6 +210,48 @@ void storm_watch(struct weather *weather)
 	_exit(wrong != 0);
 }
 
+/* Stays for a second at most, so that others have their turn. */
+static bool watch_all_for_a_while(struct weather *weather, const char *options, uint64_t *random, int *wrong)
+{
+	int error = watch_start(getpid(), options);
+
+	if (error) {
+		if (weather->strict && !may_be_refused(error))
+			complain(wrong, "watch of all", getpid(), error);
+		rest_up_to(random, 10000);
+		return false;
+	}
+	rest_up_to(random, 1000000);
+	error = random_below(random, 2) ? 0 : watch_audit();
+	if (error == -EUCLEAN || (weather->strict && error))
+		complain(wrong, "audit", getpid(), error);
+	/* Who watches any process may have chosen this one, and ended its watch with their own. */
+	error = watch_stop(getpid());
+	if (weather->strict && error && !may_be_refused(error))
+		complain(wrong, "unwatch of all", getpid(), error);
+	return true;
+}
+
+void storm_watch_all(struct weather *weather)
+{
+	static const char *const options[] = {
+		"tree=all mode=passive period=50ms budget=50% memory=100%",
+		"tree=all mode=window period=80ms window=30ms budget=50% memory=100% policy=all",
+		"tree=all mode=exact period=50ms budget=50% memory=100%",
+	};
+	uint64_t random = random_mix(weather->seed + 4);
+	unsigned int mode = 0;
+	int wrong = 0;
+
+	while (!weather->stop) {
+		if (!watch_all_for_a_while(weather, options[mode], &random, &wrong))
+			continue;
+		count(&weather->watches_of_all[mode]);
+		mode = (mode + 1) % 3;
+	}
+	_exit(wrong != 0);
+}
+
 /* --- moving memory ------------------------------------------------------------------------------------------------ */
 
 void storm_move_memory(struct weather *weather)
@@ -219,6 +269,8 @@ void storm_move_memory(struct weather *weather)
 				complain(&wrong, "online_movable", 0, error);
 			count(&weather->blocks);
 		}
+		if (file_number("/sys/kernel/mm/ksm/pages_sharing", 0) > 0)
+			weather->merged = true;
 		usleep(COMPACT_MICROSECONDS);
 	}
 	_exit(wrong != 0);
@@ -269,7 +321,7 @@ void storm_restart_daemon(struct weather *weather)
 	while (!weather->stop && status != NO_PROGRAM) {
 		status = run_daemon(folder, &random);
 		if (status == NO_PROGRAM)
-			printf("# there is no vminspectd in PATH: none was killed\n");
+			weather->no_daemon = true;
 		else if (status && weather->strict)
 			complain(&wrong, "the daemon ended by itself; status", 0, -status);
 		else

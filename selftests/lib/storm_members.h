@@ -19,6 +19,9 @@ struct weather {
 	volatile uint64_t watches;		/* that were begun */
 	volatile uint64_t daemons;		/* that were started and killed */
 	volatile uint64_t blocks;		/* of memory that went offline and came back */
+	volatile uint64_t watches_of_all[3];	/* of every process, that were begun: passive, window, exact */
+	volatile bool no_daemon;		/* there is none in PATH */
+	volatile bool merged;			/* pages were seen to be merged by KSM */
 	uint64_t seed;
 };
 
@@ -33,6 +36,9 @@ void storm_stall(struct weather *weather);
 
 /* Begins watches of all modes on any process, audits and ends them. */
 void storm_watch(struct weather *weather);
+
+/* Watches every process there is, in each mode in turn. */
+void storm_watch_all(struct weather *weather);
 
 /* Compacts memory, so that tables have migration entries for a while, and takes some of it offline and back. */
 void storm_move_memory(struct weather *weather);

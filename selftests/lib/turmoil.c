@@ -3,8 +3,8 @@
  * Turmoil: random work on memory with known contents.
  *
  * A page of an area holds, in its first and last word, a value made of the area's id, the page's number and its
- * generation, which counts the writes to it; generation 0 is a page of zeros. What an operation does to the
- * contents is done to the generations too, so any page can be checked at any time.
+ * generation, which counts the writes to it, and zeros between them; generation 0 is a page of zeros. What an operation
+ * does to the contents is done to the generations too, so any page can be checked at any time.
  */
 #define _GNU_SOURCE
 #include "turmoil.h"
@@ -69,11 +69,18 @@ static volatile uint64_t *last_word(const struct area *area, size_t page)
 	return first_word(area, page) + PAGE_BYTES / sizeof(uint64_t) - 1;
 }
 
+static bool is_zero_between(const struct area *area, size_t page)
+{
+	static const char zeros[PAGE_BYTES - 2 * sizeof(uint64_t)];
+
+	return !memcmp(area->start + page * PAGE_BYTES + sizeof(uint64_t), zeros, sizeof(zeros));
+}
+
 static void check_page(struct turmoil *turmoil, const struct area *area, size_t page)
 {
 	uint64_t wanted = contents(area, page);
 
-	if (*first_word(area, page) == wanted && *last_word(area, page) == wanted)
+	if (*first_word(area, page) == wanted && *last_word(area, page) == wanted && is_zero_between(area, page))
 		return;
 	if (turmoil->wrong++ < PRINTED) {
 		printf("# area %llu page %zu: %llx and %llx, must be %llx\n", (unsigned long long)area->id, page,
