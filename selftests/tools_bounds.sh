@@ -69,7 +69,8 @@ def ask(family, command, flags, attributes):
     return s, s.recv(1 << 20)
 def attribute(number, value):
     return struct.pack("=HH", 4 + len(value), number) + value + bytes(-len(value) % 4)
-GENERIC, CONTROL, GET_FAMILY, NAME, FAMILY_ID, DUMP, ERROR, PAGE_GET, PAGE_PID = 16, 16, 3, 2, 1, 0x300, 2, 5, 2
+GENERIC, CONTROL, GET_FAMILY, NAME, FAMILY_ID = 16, 16, 3, 2, 1
+DUMP, ERROR, DONE, PAGE_GET, PAGE_PID = 0x300, 2, 3, 5, 2
 _, told = ask(CONTROL, GET_FAMILY, 0, attribute(NAME, b"vminspect\0"))
 at = 20
 while struct.unpack_from("=H", told, at + 2)[0] != FAMILY_ID:
@@ -78,8 +79,11 @@ family, = struct.unpack_from("=H", told, at + 4)
 held, refused = [], "nothing"
 while len(held) < 64 and refused == "nothing":
     s, told = ask(family, PAGE_GET, DUMP, attribute(PAGE_PID, struct.pack("=I", int(sys.argv[1]))))
-    if struct.unpack_from("=H", told, 4)[0] == ERROR:
-        refused = os.strerror(-struct.unpack_from("=i", told, 16)[0])
+    # The error of a dump can also stand in the message that ends it.
+    kind, = struct.unpack_from("=H", told, 4)
+    error, = struct.unpack_from("=i", told, 16)
+    if kind in (ERROR, DONE) and error < 0:
+        refused = os.strerror(-error)
     else:
         held.append(s)
 print(len(held), refused, flush=True)
