@@ -109,6 +109,7 @@ typedef void (*layout_fn)(struct layout_report *report);
 	X(hugetlb_shared_tables, LAYOUT_NEEDS_HUGETLB) \
 	X(hugetlb_sysv_shm, LAYOUT_NEEDS_HUGETLB) \
 	X(hugetlb_1g, LAYOUT_NEEDS_HUGETLB_1G) \
+	X(hugetlb_1g_shared, LAYOUT_NEEDS_HUGETLB_1G) \
 	X(thp_anon, LAYOUT_NEEDS_THP) \
 	X(thp_anon_forked, LAYOUT_NEEDS_THP) \
 	X(thp_anon_prot_none, LAYOUT_NEEDS_THP) \

@@ -24,6 +24,9 @@
 #ifndef MAP_HUGE_1GB
 #define MAP_HUGE_1GB (30 << 26)
 #endif
+#ifndef MFD_HUGE_1GB
+#define MFD_HUGE_1GB MAP_HUGE_1GB
+#endif
 
 #define HUGE 512UL		/* pages of 4 KiB in one of 2 MiB */
 #define HUGE_BYTES (HUGE * PAGE_BYTES)
@@ -131,10 +134,9 @@ void layout_hugetlb_sysv_shm(struct layout_report *report)
 	claim_hugetlb(report, area, 1, 1);
 }
 
-void layout_hugetlb_1g(struct layout_report *report)
+static void map_hugetlb_1g(struct layout_report *report, int fd, int flags)
 {
-	char *area = mmap(NULL, GIB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB | MAP_HUGE_1GB,
-			  -1, 0);
+	char *area = mmap(NULL, GIB, PROT_READ | PROT_WRITE, flags, fd, 0);
 
 	if (area == MAP_FAILED) {
 		layout_missing(report, "a free huge page of 1 GiB");
@@ -142,7 +144,18 @@ void layout_hugetlb_1g(struct layout_report *report)
 	}
 	layout_write(area, 1);
 	layout_claim(report, area, SHADOW_HUGE1G, 1);
+	layout_claim(report, area, SHADOW_HUGETLB, GIB / PAGE_BYTES);
 	layout_claim(report, area, SHADOW_PRESENT, GIB / PAGE_BYTES);
+}
+
+void layout_hugetlb_1g(struct layout_report *report)
+{
+	map_hugetlb_1g(report, -1, MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB | MAP_HUGE_1GB);
+}
+
+void layout_hugetlb_1g_shared(struct layout_report *report)
+{
+	map_hugetlb_1g(report, memfd_create("hugetlb 1G", MFD_HUGETLB | MFD_HUGE_1GB), MAP_SHARED);
 }
 
 /* Pages in huge leaves of the own region that begins at `start`, as smaps says. */
