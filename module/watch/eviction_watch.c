@@ -1,107 +1,38 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Comparing what a policy has evicted with what it had evicted at the pass before. */
+/* What the policies had evicted of each member at the last pass. */
 #include "watch/eviction_watch.h"
 
-#include <linux/mm.h>
-#include <linux/sched.h>
 #include <linux/slab.h>
 
-#define FIRST_CAPACITY 64
-
-struct stretch {
-	u64 start;
-	u64 end;
-};
-
-/* Stretches of evicted pages, rising, not overlapping. */
-struct vmi_evictions {
-	u32 count;
-	u32 capacity;
-	struct stretch stretches[];
-};
-
-struct comparison {
-	const struct vmi_evictions *before;
-	u32 next;			/* no stretch before this one matters any more */
-	vmi_eviction_fn report;
-	void *context;
-};
-
-static struct vmi_evictions *allocate(u32 capacity)
+static void free_set(struct vmi_eviction_set *set)
 {
-	struct vmi_evictions *evictions = kvmalloc(struct_size(evictions, stretches, capacity), GFP_KERNEL);
-
-	if (evictions) {
-		evictions->count = 0;
-		evictions->capacity = capacity;
-	}
-	return evictions;
+	if (set)
+		vmi_eviction_set_deinit(set);
+	kfree(set);
 }
 
-/* False when there is no memory: then nothing was added. */
-static bool add(struct vmi_evictions **evictions, u64 start, u64 end)
+static struct vmi_eviction_set *evicted_now(const struct vmi_watch_member *member, u32 policy)
 {
-	struct vmi_evictions *old = *evictions;
+	struct vmi_eviction_set *set = kmalloc(sizeof(*set), GFP_KERNEL);
 
-	if (old->count == old->capacity) {
-		struct vmi_evictions *larger = allocate(2 * old->capacity);
-
-		if (!larger)
-			return false;
-		memcpy(larger->stretches, old->stretches, old->count * sizeof(*old->stretches));
-		larger->count = old->count;
-		kvfree(old);
-		*evictions = larger;
-	}
-	(*evictions)->stretches[(*evictions)->count++] = (struct stretch){ start, end };
-	return true;
-}
-
-static void report_pages(const struct comparison *comparison, bool evicted, u64 start, u64 end)
-{
-	if (start < end)
-		comparison->report(comparison->context, evicted, start, (end - start) >> VMI_PAGE_SHIFT);
-}
-
-/* Of pages evicted now, those that were not before; of those that are not, those that were. */
-static void compare_run(struct comparison *comparison, bool evicted, u64 start, u64 end)
-{
-	const struct vmi_evictions *before = comparison->before;
-	u32 i;
-
-	while (comparison->next < before->count && before->stretches[comparison->next].end <= start)
-		comparison->next++;
-	for (i = comparison->next; i < before->count && before->stretches[i].start < end; i++) {
-		const struct stretch *stretch = &before->stretches[i];
-
-		if (evicted)
-			report_pages(comparison, true, start, stretch->start);
-		else
-			report_pages(comparison, false, max(start, stretch->start), min(end, stretch->end));
-		start = max(start, stretch->end);
-	}
-	if (evicted)
-		report_pages(comparison, true, start, end);
+	if (!set)
+		return NULL;
+	vmi_eviction_set_init(set, &vmi_watch_memory);
+	if (!vmi_eviction_set_fill(set, member->mirror, policy))
+		return set;
+	kfree(set);
+	return NULL;
 }
 
 void vmi_watch_compare_evictions(struct vmi_watch_member *member, u32 policy, vmi_eviction_fn report, void *context)
 {
-	struct comparison comparison = { .before = member->evictions[policy], .report = report, .context = context };
-	struct vmi_evictions *now = allocate(FIRST_CAPACITY);
-	struct vmi_mirror_run run;
-	u64 at = 0;
+	struct vmi_eviction_set *now = evicted_now(member, policy);
 
 	if (!now)
 		return;
-	while (vmi_mirror_next_run(member->mirror, policy, at, &run)) {
-		at = run.start + (run.pages << VMI_PAGE_SHIFT);
-		if (run.evicted && !add(&now, run.start, at))
-			break;
-		if (comparison.before)
-			compare_run(&comparison, run.evicted, run.start, at);
-		cond_resched();
-	}
-	kvfree(member->evictions[policy]);
+	if (member->evictions[policy])
+		vmi_eviction_set_compare(member->evictions[policy], member->mirror, policy, report, context);
+	free_set(member->evictions[policy]);
 	member->evictions[policy] = now;
 }
 
@@ -110,7 +41,7 @@ void vmi_watch_forget_evictions(struct vmi_watch_member *member)
 	u32 policy;
 
 	for (policy = 0; policy < VMI_POLICY_COUNT; policy++) {
-		kvfree(member->evictions[policy]);
+		free_set(member->evictions[policy]);
 		member->evictions[policy] = NULL;
 	}
 }

@@ -11,19 +11,38 @@
 /* Processes taken out of the table at a time. */
 #define COLLECT_BATCH 32
 
+static void free_member(struct vmi_watch_member *member)
+{
+	vmi_pool_give(&vmi_watch_memory, sizeof(*member));
+	kfree(member);
+}
+
+/* One that watches nothing yet. NULL: there is no memory, or the watches may have no more. */
+static struct vmi_watch_member *new_member(struct vmi_watch *watch)
+{
+	struct vmi_watch_member *member;
+
+	if (!vmi_pool_take(&vmi_watch_memory, sizeof(*member)))
+		return NULL;
+	member = kzalloc(sizeof(*member), GFP_KERNEL);
+	if (member && !vmi_mirror_create(watch->shadow, &member->mirror))
+		return member;
+	free_member(member);
+	return NULL;
+}
+
 /* Takes over the reference to the process. False when there is no memory, and it is no member then. */
 static bool add_member(struct vmi_watch *watch, struct vmi_process *process)
 {
-	struct vmi_watch_member *member = kzalloc(sizeof(*member), GFP_KERNEL);
+	struct vmi_watch_member *member = new_member(watch);
 
-	if (member && !vmi_mirror_create(watch->shadow, &member->mirror)) {
+	if (member) {
 		member->process = process;
 		vmi_ledger_init(&member->ledger, vmi_shadow_budget(watch->shadow));
 		list_add_tail(&member->link, &watch->members);
 		watch->member_count++;
 		return true;
 	}
-	kfree(member);
 	vmi_process_table_uncollect(process, watch->slot);
 	vmi_process_put(process);
 	return false;
@@ -67,5 +86,5 @@ void vmi_watch_remove_member(struct vmi_watch *watch, struct vmi_watch_member *m
 	vmi_mirror_destroy(member->mirror);
 	vmi_watch_forget_borrowed(watch, member);
 	vmi_process_put(member->process);
-	kfree(member);
+	free_member(member);
 }

@@ -22,7 +22,7 @@
 #include "core/watch_options.h"
 
 struct vmi_access_pass;
-struct vmi_evictions;
+struct vmi_eviction_set;
 struct vmi_process;
 struct vmi_region_set;
 
@@ -35,7 +35,7 @@ struct vmi_watch_member {
 	struct vmi_pass_stats last;	/* of the last complete pass */
 	struct vmi_region_set *layout;	/* its regions at the last pass; NULL while nobody asks for changes */
 	u32 layout_stamp;		/* of that */
-	struct vmi_evictions *evictions[VMI_POLICY_COUNT];	/* of each policy at the last pass; NULL likewise */
+	struct vmi_eviction_set *evictions[VMI_POLICY_COUNT];	/* of each policy at the last pass; NULL likewise */
 };
 
 enum vmi_watch_phase {
