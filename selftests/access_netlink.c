@@ -8,10 +8,10 @@
 
 #include <linux/vminspect.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 
 #include "lib/genl.h"
+#include "lib/genl_groups.h"
 #include "lib/module.h"
 #include "lib/privilege.h"
 #include "lib/watch.h"
@@ -51,44 +51,6 @@ FIXTURE(netlink)
 	uint32_t watch;
 };
 
-/* Keeps the ids of the groups out of the answer to CTRL_CMD_GETFAMILY, wherever they are nested. */
-static void keep_groups(const struct nlmsghdr *message, void *argument)
-{
-	FIXTURE_DATA(netlink) *self = argument;
-	const char *at = (const char *)message + NLMSG_LENGTH(GENL_HDRLEN);
-	const char *end = (const char *)message + message->nlmsg_len;
-	int count = 0;
-
-	while (at + NLA_HDRLEN <= end && count < GROUPS) {
-		const struct nlattr *attribute = (const void *)at, *group, *id;
-
-		if ((attribute->nla_type & NLA_TYPE_MASK) != CTRL_ATTR_MCAST_GROUPS) {
-			at += NLA_ALIGN(attribute->nla_len);
-			continue;
-		}
-		end = at + attribute->nla_len;
-		for (at += NLA_HDRLEN; at < end && count < GROUPS; at += NLA_ALIGN(group->nla_len)) {
-			group = (const void *)at;
-			id = group + 1;
-			if ((id->nla_type & NLA_TYPE_MASK) != CTRL_ATTR_MCAST_GRP_ID)
-				id = (const void *)((const char *)id + NLA_ALIGN(id->nla_len));
-			memcpy(&self->groups[count++], id + 1, sizeof(uint32_t));
-		}
-	}
-}
-
-static bool find_groups(FIXTURE_DATA(netlink) *self)
-{
-	struct genl_message message;
-	int socket = genl_open(), ret;
-
-	genl_begin(&message, GENL_ID_CTRL, NLM_F_ACK, CTRL_CMD_GETFAMILY);
-	genl_put(&message, CTRL_ATTR_FAMILY_NAME, MODULE_NAME, sizeof(MODULE_NAME));
-	ret = genl_ask_each(socket, &message, keep_groups, self);
-	close(socket);
-	return !ret && self->groups[GROUPS - 1];
-}
-
 static void keep_watch(const struct nlmsghdr *message, void *argument)
 {
 	FIXTURE_DATA(netlink) *self = argument;
@@ -112,7 +74,7 @@ static bool set_up(FIXTURE_DATA(netlink) *self)
 	if (!module_ready() || !watch_wait_none(SECONDS))
 		return false;
 	self->family = genl_family(MODULE_NAME);
-	if (self->family <= 0 || !find_groups(self))
+	if (self->family <= 0 || genl_groups(MODULE_NAME, self->groups, GROUPS) != GROUPS)
 		return false;
 	self->watched = getpid();
 	if (watch_start(self->watched, "mode=passive period=3600s"))
@@ -151,11 +113,11 @@ static int ask(FIXTURE_DATA(netlink) *self, const struct request *request, pid_t
 	return ret;
 }
 
-/* 0 or the errno of joining; the kernel's own spelling of the membership is by number. */
+/* 0 or the errno of joining. */
 static int join(uint32_t group)
 {
 	int socket = genl_open();
-	int ret = setsockopt(socket, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)) ? errno : 0;
+	int ret = -genl_join(socket, group);
 
 	close(socket);
 	return ret;

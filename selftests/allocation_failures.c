@@ -16,6 +16,7 @@
 #include "lib/announce.h"
 #include "lib/file_text.h"
 #include "lib/genl.h"
+#include "lib/genl_groups.h"
 #include "lib/keeper.h"
 #include "lib/module.h"
 #include "lib/shadow.h"
@@ -25,10 +26,9 @@
 #define SECONDS 60
 #define ENOUGH 2000		/* allocations of one operation; none has as many */
 
-/* Of whatever the request is about. */
-#define PID VMI_A_PROCESS_PID
-_Static_assert(PID == (int)VMI_A_REGION_PID && PID == (int)VMI_A_TABLE_PID && PID == (int)VMI_A_PAGE_PID &&
-	       PID == (int)VMI_A_EXPLAIN_PID, "one number for all");
+#define GROUPS 4
+
+struct request;
 
 FIXTURE(failures)
 {
@@ -36,27 +36,48 @@ FIXTURE(failures)
 	struct worker target;
 	struct slab_counts before;
 	uint64_t address;		/* of the target's, mapped */
+	uint64_t young;			/* its pages with the accessed bit, before anything is done to it */
 	unsigned int failed;		/* allocations so far */
 	const char *missing;
+	const struct request *request;	/* the one that ask() sends */
+	const char *options;		/* of the watch that pass() begins */
 	int family;
+	uint32_t watch;			/* id of the last one that was found */
 };
+
+static uint64_t young_pages(pid_t pid, uint64_t *ret_address)
+{
+	struct shadow shadow;
+	uint64_t young;
+
+	if (shadow_read(pid, &shadow))
+		return 0;
+	young = shadow_sum(&shadow, 0, UINT64_MAX, SHADOW_YOUNG);
+	if (ret_address)
+		*ret_address = shadow.regions[0].line.start;
+	shadow_free(&shadow);
+	return young;
+}
+
+/* False when something went wrong; self->missing says what this kernel lacks. */
+static bool set_up(FIXTURE_DATA(failures) *self)
+{
+	if (!module_ready())
+		return false;
+	self->missing = allocation_faults_set(&self->faults);
+	if (self->missing)
+		return true;
+	if (!allocation_faults_of(&self->faults, 0) || !keeper_start(&self->target))
+		return false;
+	self->young = young_pages(self->target.pid, &self->address);
+	slab_count(&self->before);
+	self->family = genl_family(MODULE_NAME);
+	return self->young >= KEEPER_PAGES && self->family > 0;
+}
 
 FIXTURE_SETUP(failures)
 {
-	struct shadow shadow;
-
-	ASSERT_TRUE(module_ready());
-	self->missing = allocation_faults_set(&self->faults);
-	if (self->missing)
-		return;
-	ASSERT_TRUE(allocation_faults_of(&self->faults, 0));
-	ASSERT_TRUE(keeper_start(&self->target));
-	ASSERT_EQ(0, shadow_read(self->target.pid, &shadow));
-	self->address = shadow.regions[0].line.start;
-	shadow_free(&shadow);
-	slab_count(&self->before);
-	self->family = genl_family(MODULE_NAME);
-	ASSERT_LT(0, self->family);
+	ASSERT_TRUE(set_up(self));
 }
 
 FIXTURE_TEARDOWN(failures)
@@ -115,43 +136,102 @@ static int watch_and_end(FIXTURE_DATA(failures) *self)
 	return ret == -ENOMEM && watch_stop(self->target.pid) ? -EUCLEAN : ret;
 }
 
-static int ask(FIXTURE_DATA(failures) *self, uint8_t command, uint16_t flags)
+/* Whoever is told that it failed has no watch. */
+static int watch_by_netlink(FIXTURE_DATA(failures) *self)
 {
+	static const uint8_t commands[] = { VMI_CMD_WATCH_NEW, VMI_CMD_WATCH_DEL };
+	static const char options[] = "policy=all mode=exact period=3600s memory=100% tree=descendants";
+	uint32_t pid = self->target.pid;
 	struct genl_message message;
-	uint32_t pid = self->target.pid, mode;
-	int socket = genl_open(), ret = 0;
+	int socket = genl_open(), ret = 0, i;
 
-	for (mode = 1; !ret && mode <= (command == VMI_CMD_TABLE_GET ? 3 : 1); mode++) {
-		genl_begin(&message, self->family, flags, command);
-		if (command < VMI_CMD_WATCH_GET && (command != VMI_CMD_PROCESS_GET || flags != NLM_F_DUMP))
-			genl_put(&message, PID, &pid, sizeof(pid));
-		if (command == VMI_CMD_TABLE_GET)
-			genl_put(&message, VMI_A_TABLE_MODE, &mode, sizeof(mode));
-		if (command == VMI_CMD_EXPLAIN_GET)
-			genl_put(&message, VMI_A_EXPLAIN_ADDRESS, &self->address, sizeof(self->address));
+	for (i = 0; !ret && i < 2; i++) {
+		genl_begin(&message, self->family, NLM_F_ACK, commands[i]);
+		genl_put(&message, VMI_A_WATCH_PID, &pid, sizeof(pid));
+		if (commands[i] == VMI_CMD_WATCH_NEW)
+			genl_put(&message, VMI_A_WATCH_OPTIONS, options, sizeof(options));
 		ret = genl_ask(socket, &message);
 	}
+	close(socket);
+	return watch_count() ? -EUCLEAN : ret;
+}
+
+/* Of whatever the request is about. */
+#define PID VMI_A_PROCESS_PID
+_Static_assert(PID == (int)VMI_A_REGION_PID && PID == (int)VMI_A_TABLE_PID && PID == (int)VMI_A_PAGE_PID &&
+	       PID == (int)VMI_A_EXPLAIN_PID, "one number for all");
+
+#define FLAG UINT32_MAX
+#define ID_OF_THE_WATCH (UINT32_MAX - 1)
+
+static const struct request {
+	const char *name;
+	uint8_t command;
+	uint16_t flags;
+	bool of_target;
+	uint16_t type;			/* of one attribute more; 0: none */
+	uint32_t value;			/* of it; FLAG: it has none */
+} requests[] = {
+	{ "module", VMI_CMD_MODULE_GET, NLM_F_ACK, false, 0, 0 },
+	{ "process", VMI_CMD_PROCESS_GET, NLM_F_ACK, true, 0, 0 },
+	{ "process in detail", VMI_CMD_PROCESS_GET, NLM_F_ACK, true, VMI_A_PROCESS_DETAIL, FLAG },
+	{ "processes", VMI_CMD_PROCESS_GET, NLM_F_DUMP, false, 0, 0 },
+	{ "regions", VMI_CMD_REGION_GET, NLM_F_DUMP, true, 0, 0 },
+	{ "regions in detail", VMI_CMD_REGION_GET, NLM_F_DUMP, true, VMI_A_REGION_DETAIL, FLAG },
+	{ "regions by state", VMI_CMD_REGION_GET, NLM_F_DUMP, true, VMI_A_REGION_STATES,
+	  VMINSPECT_PAGE_STATES_PRESENT },
+	{ "runs of leaves", VMI_CMD_TABLE_GET, NLM_F_DUMP, true, VMI_A_TABLE_MODE, VMINSPECT_TABLE_MODE_RUNS },
+	{ "tables", VMI_CMD_TABLE_GET, NLM_F_DUMP, true, VMI_A_TABLE_MODE, VMINSPECT_TABLE_MODE_TABLES },
+	{ "levels", VMI_CMD_TABLE_GET, NLM_F_DUMP, true, VMI_A_TABLE_MODE, VMINSPECT_TABLE_MODE_LEVELS },
+	{ "pages", VMI_CMD_PAGE_GET, NLM_F_DUMP, true, 0, 0 },
+	{ "pages by policy", VMI_CMD_PAGE_GET, NLM_F_DUMP, true, VMI_A_PAGE_POLICY, VMINSPECT_POLICY_ID_CLOCK },
+	{ "explanation", VMI_CMD_EXPLAIN_GET, NLM_F_ACK, true, 0, 0 },
+	{ "watch", VMI_CMD_WATCH_GET, NLM_F_ACK, false, VMI_A_WATCH_ID, ID_OF_THE_WATCH },
+	{ "watches", VMI_CMD_WATCH_GET, NLM_F_DUMP, false, 0, 0 },
+	{ "policies", VMI_CMD_POLICY_GET, NLM_F_DUMP, false, 0, 0 },
+	{ "statistics", VMI_CMD_STATS_GET, NLM_F_DUMP, false, 0, 0 },
+	{ "scores", VMI_CMD_SCORE_GET, NLM_F_DUMP, false, 0, 0 },
+};
+
+static int ask(FIXTURE_DATA(failures) *self)
+{
+	const struct request *request = self->request;
+	uint32_t pid = self->target.pid, value = request->value == ID_OF_THE_WATCH ? self->watch : request->value;
+	struct genl_message message;
+	int socket = genl_open(), ret;
+
+	genl_begin(&message, self->family, request->flags, request->command);
+	if (request->of_target)
+		genl_put(&message, PID, &pid, sizeof(pid));
+	if (request->type)
+		genl_put(&message, request->type, &value, request->value == FLAG ? 0 : sizeof(value));
+	if (request->command == VMI_CMD_EXPLAIN_GET)
+		genl_put(&message, VMI_A_EXPLAIN_ADDRESS, &self->address, sizeof(self->address));
+	ret = genl_ask(socket, &message);
 	close(socket);
 	return ret;
 }
 
-static int dump_everything(FIXTURE_DATA(failures) *self)
+static void keep_watch(const struct nlmsghdr *message, void *argument)
 {
-	static const uint8_t dumps[] = {
-		VMI_CMD_PROCESS_GET, VMI_CMD_REGION_GET, VMI_CMD_TABLE_GET, VMI_CMD_PAGE_GET, VMI_CMD_WATCH_GET,
-		VMI_CMD_POLICY_GET, VMI_CMD_STATS_GET, VMI_CMD_SCORE_GET,
-	};
-	size_t i;
-	int ret = 0;
-
-	for (i = 0; !ret && i < sizeof(dumps); i++)
-		ret = ask(self, dumps[i], NLM_F_DUMP);
-	return ret;
+	genl_u32(message, VMI_A_WATCH_ID, argument);
 }
 
-static int explain(FIXTURE_DATA(failures) *self)
+static bool find_watch(FIXTURE_DATA(failures) *self)
 {
-	return ask(self, VMI_CMD_EXPLAIN_GET, NLM_F_ACK);
+	struct genl_message message;
+	int socket = genl_open(), ret;
+
+	genl_begin(&message, self->family, NLM_F_DUMP, VMI_CMD_WATCH_GET);
+	ret = genl_ask_each(socket, &message, keep_watch, &self->watch);
+	close(socket);
+	return !ret && self->watch;
+}
+
+static int audit(FIXTURE_DATA(failures) *self)
+{
+	(void)self;
+	return watch_audit();
 }
 
 static int load_again(FIXTURE_DATA(failures) *self)
@@ -233,17 +313,24 @@ TEST_F_TIMEOUT(failures, reading_ends_with_an_error_or_works_and_works_the_next_
 	ASSERT_EQ(0, watch_start(self->target.pid, "policy=all period=3600s memory=100%"));
 	EXPECT_TRUE(fail_each(self, "read of a watched one", read_file));
 	EXPECT_TRUE(fail_each(self, "read of the watches", read_shadow_files));
+	EXPECT_TRUE(fail_each(self, "audit", audit));
 	EXPECT_EQ(0, watch_stop(self->target.pid));
 	EXPECT_TRUE(keeper_unharmed(&self->target, &self->before, SECONDS));
 }
 
-TEST_F_TIMEOUT(failures, dumps_end_with_an_error_or_work_and_work_the_next_time, 1200)
+TEST_F_TIMEOUT(failures, answers_end_with_an_error_or_are_whole_and_are_whole_the_next_time, 1200)
 {
+	size_t i;
+
 	if (self->missing)
 		SKIP(return, "missing: %s", self->missing);
 	ASSERT_EQ(0, watch_start(self->target.pid, "policy=all period=3600s memory=100%"));
-	EXPECT_TRUE(fail_each(self, "dumps", dump_everything));
-	EXPECT_TRUE(fail_each(self, "explanation", explain));
+	ASSERT_TRUE(watch_wait_passes_in_all(self->target.pid, 1, SECONDS));
+	ASSERT_TRUE(find_watch(self));
+	for (i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
+		self->request = &requests[i];
+		EXPECT_TRUE(fail_each(self, requests[i].name, ask));
+	}
 	EXPECT_EQ(0, watch_stop(self->target.pid));
 	EXPECT_TRUE(keeper_unharmed(&self->target, &self->before, SECONDS));
 }
@@ -253,6 +340,7 @@ TEST_F_TIMEOUT(failures, a_watch_is_refused_or_begins_and_begins_the_next_time, 
 	if (self->missing)
 		SKIP(return, "missing: %s", self->missing);
 	EXPECT_TRUE(fail_each(self, "watch and unwatch", watch_and_end));
+	EXPECT_TRUE(fail_each(self, "watch and unwatch by netlink", watch_by_netlink));
 	EXPECT_EQ(0, watch_count());
 	EXPECT_TRUE(keeper_unharmed(&self->target, &self->before, SECONDS));
 }
@@ -288,11 +376,14 @@ static pid_t find_sampler(void)
 	return found;
 }
 
-/* Passes over the target from the first on, some of which lack memory. */
+/*
+ * Passes over the target from the first on, some of which lack memory: those after it are its next try. What a policy
+ * evicts, and what comes and goes in the target's layout, is told to who listens.
+ */
 static int pass(FIXTURE_DATA(failures) *self)
 {
 	pid_t pid = self->target.pid;
-	int ret = watch_start(pid, "policy=all mode=exact period=20ms memory=100% budget=100%");
+	int ret = watch_start(pid, self->options);
 
 	if (ret)
 		return ret;
@@ -301,19 +392,122 @@ static int pass(FIXTURE_DATA(failures) *self)
 	return watch_stop(pid) || ret ? -EUCLEAN : 0;
 }
 
-TEST_F_TIMEOUT(failures, passes_go_on_without_what_they_lack_memory_for, 2400)
+/* Lets each allocation of the passes fail. Where something did go wrong, the last line says at which. */
+static bool fail_each_of_passes(FIXTURE_DATA(failures) *self, const char *name)
 {
+	unsigned int nth;
+	bool reached = true;
+
+	for (nth = 1; reached && nth < ENOUGH; nth++) {
+		int ret;
+
+		allocation_faults_arm(&self->faults, nth);
+		ret = pass(self);
+		reached = allocation_faults_disarm(&self->faults);
+		if (ret) {
+			printf("# %s: allocation %u failed: %d\n", name, nth, ret);
+			return false;
+		}
+	}
+	printf("# %s: %u allocations failed in turn\n", name, nth - 2);
+	fflush(stdout);
+	return nth > 2 && nth < ENOUGH;
+}
+
+FIXTURE(passes)
+{
+	FIXTURE_DATA(failures) failures;
+	int socket;			/* of who listens */
+};
+
+FIXTURE_VARIANT(passes)
+{
+	const char *options;
+	bool heard;
+};
+
+FIXTURE_VARIANT_ADD(passes, in_exact_mode) {
+	.options = "policy=all mode=exact period=20ms memory=100% budget=100%",
+};
+FIXTURE_VARIANT_ADD(passes, in_window_mode) {
+	.options = "policy=clock mode=window window=5ms period=20ms memory=100% budget=100%",
+};
+FIXTURE_VARIANT_ADD(passes, with_descendants) {
+	.options = "policy=clock mode=exact tree=descendants period=20ms memory=100% budget=100%",
+};
+FIXTURE_VARIANT_ADD(passes, that_are_heard) {
+	.options = "policy=clock mode=exact rss=50% period=20ms memory=100% budget=100%", .heard = true,
+};
+
+FIXTURE_SETUP(passes)
+{
+	uint32_t groups[GROUPS];
+	int i;
+
+	ASSERT_TRUE(set_up(&self->failures));
+	self->failures.options = variant->options;
+	self->socket = genl_open();
+	if (!variant->heard)
+		return;
+	ASSERT_EQ(GROUPS, genl_groups(MODULE_NAME, groups, GROUPS));
+	for (i = 0; i < GROUPS; i++)
+		ASSERT_EQ(0, genl_join(self->socket, groups[i]));
+}
+
+FIXTURE_TEARDOWN(passes)
+{
+	close(self->socket);
+	allocation_faults_close(&self->failures.faults);
+	worker_end(&self->failures.target);
+	EXPECT_TRUE(module_ready());
+}
+
+TEST_F_TIMEOUT(passes, go_on_without_what_they_lack_memory_for, 1200)
+{
+	FIXTURE_DATA(failures) *failures = &self->failures;
 	pid_t sampler;
 
-	if (self->missing)
-		SKIP(return, "missing: %s", self->missing);
+	if (failures->missing)
+		SKIP(return, "missing: %s", failures->missing);
 	/* Holds the thread while the target's watches come and go. */
 	ASSERT_EQ(0, watch_start(getpid(), "mode=passive period=3600s"));
 	sampler = find_sampler();
 	ASSERT_LT(0, sampler);
-	ASSERT_TRUE(allocation_faults_of(&self->faults, sampler));
-	EXPECT_TRUE(fail_each(self, "pass", pass));
+	ASSERT_TRUE(allocation_faults_of(&failures->faults, sampler));
+	EXPECT_TRUE(fail_each_of_passes(failures, variant->options));
 	EXPECT_EQ(0, watch_stop(getpid()));
+	/* Somebody was told, or the listener was none. */
+	EXPECT_EQ(variant->heard, genl_take(self->socket, false) != -EAGAIN);
+	EXPECT_TRUE(keeper_unharmed(&failures->target, &failures->before, SECONDS));
+}
+
+/* --- unloading while bits are out --------------------------------------------------------------------------------- */
+
+/* Those that exact mode took are the target's again once the module is gone, come what may. True as fail_each(). */
+static bool fail_each_of_unloading(FIXTURE_DATA(failures) *self)
+{
+	pid_t pid = self->target.pid;
+	unsigned int nth;
+	bool reached = true, well = true;
+
+	for (nth = 1; reached && well && nth < ENOUGH; nth++) {
+		well = !watch_start(pid, "mode=exact period=3600s memory=100%") &&
+		       watch_wait_passes_in_all(pid, 1, SECONDS) && young_pages(pid, NULL) < KEEPER_PAGES;
+		allocation_faults_arm(&self->faults, nth);
+		well = !module_unload_wait(SECONDS) && well;
+		reached = allocation_faults_disarm(&self->faults);
+		well = !module_load("") && well && young_pages(pid, NULL) == self->young;
+	}
+	printf("# unloading: %u allocations failed in turn\n", nth - 2);
+	fflush(stdout);
+	return well && nth < ENOUGH;
+}
+
+TEST_F_TIMEOUT(failures, bits_that_are_out_when_it_is_unloaded_come_back, 1200)
+{
+	if (self->missing)
+		SKIP(return, "missing: %s", self->missing);
+	EXPECT_TRUE(fail_each_of_unloading(self));
 	EXPECT_TRUE(keeper_unharmed(&self->target, &self->before, SECONDS));
 }
 

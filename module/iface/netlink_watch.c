@@ -234,6 +234,9 @@ int vmi_netlink_new_watch(struct sk_buff *request, struct genl_info *info)
 		return -ESRCH;
 	}
 	ret = reply_watch(info, watch, VMI_CMD_WATCH_NEW);
+	/* Whoever is told that it failed has to find nothing. */
+	if (ret)
+		vmi_watch_list_retire(watch);
 	vmi_watch_put(watch);
 	return ret;
 }
