@@ -330,10 +330,14 @@ static double now(void)
 }
 
 #define BUDGET 0.05
-#define TOLERANCE 1.5		/* a pass may take longer than the one that its rest was reckoned from */
+#define TOLERANCE 1.2		/* the two clocks are not one */
 #define BUDGET_SECONDS 8
 
-/* The kernel's own account of the sampler's thread. The first pass makes the shadow and is not counted. */
+/*
+ * The kernel's own account of the sampler's thread. The first pass makes the shadow and is not counted. The rest after
+ * a pass is as long as that pass allows, however long it took: so the time counts until the rest after the last one has
+ * ended, with the next pass.
+ */
 TEST_F_TIMEOUT(commands, the_budget_is_kept_by_stretching_the_period, 600)
 {
 	struct worker big;
@@ -348,6 +352,7 @@ TEST_F_TIMEOUT(commands, the_budget_is_kept_by_stretching_the_period, 600)
 	sleep(BUDGET_SECONDS);
 	ASSERT_TRUE(watch_wait_passes(big.pid, 1, 4 * SECONDS));
 	cpu = kernel_thread_seconds("vminspect") - cpu;
+	ASSERT_TRUE(watch_wait_passes(big.pid, 1, 4 * SECONDS));
 	wall = now() - wall;
 	printf("# %.1f %% of a CPU in %.1f s, budget 5 %%; effective period %llu ms instead of 10\n", 100 * cpu / wall,
 	       wall,
