@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The table of policies and the ranges of their parameters. */
+/* The table of policies. */
 #include "policy.h"
 #include "core/policy/policies.h"
 
@@ -24,25 +24,6 @@ const struct vmi_policy_ops *vmi_policy_by_name(const char *name, size_t length)
 		if (strlen(policies[id]->name) == length && !memcmp(policies[id]->name, name, length))
 			return policies[id];
 	return NULL;
-}
-
-/* PAGE_AGE_START, _ADV, _DECL and _MAX of 2.4.0 to 2.4.9 (include/linux/swap.h); a fifth inactive is rmap's. */
-void vmi_policy_params_init(struct vmi_policy_params *params)
-{
-	*params = (struct vmi_policy_params){
-		.age_max = 64,
-		.age_start = 2,
-		.age_advance = 3,
-		.age_decline = 1,
-		.inactive_percent = 20,
-	};
-}
-
-bool vmi_policy_params_valid(const struct vmi_policy_params *params)
-{
-	return params->age_max >= 1 && params->age_max <= 127 && params->age_start <= params->age_max &&
-	       params->age_advance >= 1 && params->age_advance <= params->age_max &&
-	       params->age_decline >= 1 && params->age_decline <= params->age_max && params->inactive_percent <= 100;
 }
 
 u32 vmi_age_bucket(u32 age)

@@ -13,6 +13,7 @@
 #ifndef VMI_CORE_POLICY_H
 #define VMI_CORE_POLICY_H
 
+#include "policy_params.h"
 #include "port.h"
 
 /* The numbers are part of the user interface: append only. */
@@ -35,21 +36,6 @@ enum vmi_policy_id {
 
 /* Ages are shown in buckets of 0, 1, 2..3, 4..7, 8..15, 16..31, 32..63 and 64 or more. */
 #define VMI_AGE_BUCKETS		8
-
-/* What can be told to the policies. Ranges are inclusive; vmi_policy_params_init() has the classic values. */
-struct vmi_policy_params {
-	u8 age_max;			/* aging24: 1..127; PAGE_AGE_MAX, 64 */
-	u8 age_start;			/* aging24: 0..age_max, of a page that comes or comes back; PAGE_AGE_START, 2 */
-	u8 age_advance;			/* aging24: 1..age_max, added to the age of a used page; PAGE_AGE_ADV, 3 */
-	u8 age_decline;			/* aging24: 1..age_max, taken from that of an unused one; PAGE_AGE_DECL, 1 */
-	bool age_halving;		/* aging24: the age of an unused page is halved, `age_decline` is not used */
-	u8 inactive_percent;		/* aging24, twolist: 0..100, share of a zone's pages wanted inactive; 20 */
-};
-
-void vmi_policy_params_init(struct vmi_policy_params *params);
-
-/* True when all members are in range. */
-bool vmi_policy_params_valid(const struct vmi_policy_params *params);
 
 /* One zone's share of a scan. Pages. */
 struct vmi_scan {

@@ -213,6 +213,36 @@ static int parse_flush(struct word *value, struct vmi_watch_options *ret)
 	return ret->flush || word_is(value, "no") ? 0 : -EINVAL;
 }
 
+/* One NAME:NUMBER. A number above all ranges is kept as one that is. */
+static int parse_parameter(struct word *value, struct vmi_watch_options *ret)
+{
+	struct word number = *value;
+	bool found;
+	struct word name = take_until(&number, ':', &found);
+	u32 parameter = vmi_policy_parameter_find(name.text, name.length);
+	u64 given;
+
+	if (!found || parameter == VMI_PARAMETER_COUNT || ret->params_given & 1U << parameter ||
+	    take_number(&number, &given) || number.length)
+		return -EINVAL;
+	vmi_policy_params_set(&ret->params, parameter, min_t(u64, given, 255));
+	ret->params_given |= 1U << parameter;
+	return 0;
+}
+
+static int parse_params(struct word *value, struct vmi_watch_options *ret)
+{
+	struct word rest = *value;
+	bool more = true;
+	int err = 0;
+
+	while (!err && more) {
+		*value = take_until(&rest, ',', &more);
+		err = parse_parameter(value, ret);
+	}
+	return err;
+}
+
 static const struct option_key keys[VMI_KEY_COUNT] = {
 	[VMI_KEY_POLICY] = { "policy", "policy takes all, or some of aging24,nbit,clock,twolist,gen, each once",
 			     parse_policies },
@@ -224,6 +254,9 @@ static const struct option_key keys[VMI_KEY_COUNT] = {
 	[VMI_KEY_RSS] = { "rss", "rss takes 4K to 16T, or 1% to 100% of the pages watched", parse_rss },
 	[VMI_KEY_TREE] = { "tree", "tree takes self, descendants or all", parse_tree },
 	[VMI_KEY_FLUSH] = { "flush", "flush takes yes or no", parse_flush },
+	[VMI_KEY_PARAMS] = { "params", "params takes NAME:NUMBER,..: age-max:1..127, age-start:0..age-max, "
+			     "age-advance:1..age-max, age-decline:1..age-max, age-halving:0..1, inactive-percent:0..100",
+			     parse_params },
 };
 
 const char *vmi_watch_key_name(enum vmi_watch_key key)
@@ -265,6 +298,8 @@ static bool key_in_range(const struct vmi_watch_options *options, enum vmi_watch
 		return within(options->tree, VMI_TREE_SELF, VMI_TREE_ALL);
 	case VMI_KEY_FLUSH:
 		return true;
+	case VMI_KEY_PARAMS:
+		return vmi_policy_params_valid(&options->params);
 	default:
 		return false;
 	}
@@ -296,6 +331,7 @@ void vmi_watch_options_init(struct vmi_watch_options *options)
 		.budget_basis_points = 100,
 		.memory.basis_points = 500,
 	};
+	vmi_policy_params_init(&options->params);
 }
 
 static int fail(int err, const struct word *word, const char *text, struct vmi_option_error *ret)
@@ -328,7 +364,7 @@ static int parse_option(const struct word *option, struct vmi_watch_options *ret
 		return fail(-EINVAL, option, "an option has the form key=value", ret_error);
 	if (key == VMI_KEY_COUNT)
 		return fail(-EINVAL, &name,
-			    "the keys are policy, period, window, mode, budget, memory, rss, tree and flush",
+			    "the keys are policy, period, window, mode, budget, memory, rss, tree, flush and params",
 			    ret_error);
 	if (ret->given & 1U << key)
 		return fail(-EINVAL, &name, "each key may be given once", ret_error);
@@ -337,6 +373,17 @@ static int parse_option(const struct word *option, struct vmi_watch_options *ret
 		return fail(-EINVAL, &value, keys[key].takes, ret_error);
 	ret->given |= 1U << key;
 	return 0;
+}
+
+/* True when each parameter that was given means something to one of the policies. */
+static bool params_belong(const struct vmi_watch_options *options)
+{
+	u32 i;
+
+	for (i = 0; i < VMI_PARAMETER_COUNT; i++)
+		if (options->params_given & 1U << i && !(vmi_policy_parameters[i].policies & options->policies))
+			return false;
+	return true;
 }
 
 int vmi_watch_options_parse(const char *text, size_t length, struct vmi_watch_options *ret,
@@ -360,5 +407,9 @@ int vmi_watch_options_parse(const char *text, size_t length, struct vmi_watch_op
 		ret->window_ms = min_t(u32, ret->window_ms, ret->period_ms / 4);
 	if (vmi_watch_options_check(ret, &key, &why))
 		return fail(-ERANGE, &values[key], why, ret_error);
+	if (!params_belong(ret))
+		return fail(-EINVAL, &values[VMI_KEY_PARAMS],
+			    "none of the policies has that parameter: aging24 has all, twolist inactive-percent",
+			    ret_error);
 	return 0;
 }

@@ -7,17 +7,20 @@
  *	window=TIME			1ms..the period; default 50ms, or a quarter of a period below 200ms
  *	mode=passive|window|exact	default window
  *	budget=PERCENT			0.01%..100% of one CPU; default 1%
- *	memory=SIZE|PERCENT		64K..1T, or 0.1%..100% of the target's resident memory; default 5%
+ *	memory=SIZE|PERCENT		64K..1T, or 256K and 0.1%..100% of what is resident; default 5%
  *	rss=SIZE|PERCENT		4K..16T, or 1%..100% of the pages watched; default none
  *	tree=self|descendants|all	default self
  *	flush=no|yes			default no: flush TLBs after clearing accessed bits, so that a page which a
  *					processor holds in its TLB does not look idle; interrupts the target
+ *	params=NAME:NUMBER[,...]	what the policies are told, by the names and in the ranges of policy_params.h,
+ *					each once; default the classic values. For policies that are watched only
  *
  * TIME is a whole number with ms or s; SIZE one with K, M, G or T (1024 each); PERCENT has up to two decimals.
  */
 #ifndef VMI_CORE_WATCH_OPTIONS_H
 #define VMI_CORE_WATCH_OPTIONS_H
 
+#include "policy_params.h"
 #include "port.h"
 
 /* The numbers of both are part of the user interface: append only. */
@@ -44,7 +47,8 @@ enum vmi_watch_key {
 	VMI_KEY_RSS = 6,
 	VMI_KEY_TREE = 7,
 	VMI_KEY_FLUSH = 8,
-	VMI_KEY_COUNT = 9,
+	VMI_KEY_PARAMS = 9,
+	VMI_KEY_COUNT = 10,
 };
 
 /* Bytes, or hundredths of a percent; at most one of them is not 0. */
@@ -64,6 +68,8 @@ struct vmi_watch_options {
 	struct vmi_amount memory;
 	struct vmi_amount rss;		/* both 0: no limit */
 	bool flush;			/* TLBs, after accessed bits were cleared */
+	struct vmi_policy_params params;
+	u32 params_given;		/* 1 << index of vmi_policy_parameters */
 };
 
 /* Why text was refused, and which of it: bytes [offset, offset + length). Static text, one line, no newline. */
@@ -78,8 +84,9 @@ void vmi_watch_options_init(struct vmi_watch_options *options);
 
 /*
  * Parses `length` bytes into *ret, which begins with the defaults. -EINVAL for a word that is not key=value, an
- * unknown key, a value that its key does not take, a key given twice; -ERANGE for a number out of range, the window
- * above the period among them. *ret_error is set whenever the result is not 0.
+ * unknown key, a value that its key does not take, a key given twice, a parameter that none of the policies has;
+ * -ERANGE for a number out of range, the window above the period among them. *ret_error is set whenever the result is
+ * not 0.
  */
 int vmi_watch_options_parse(const char *text, size_t length, struct vmi_watch_options *ret,
 			    struct vmi_option_error *ret_error);

@@ -8,34 +8,16 @@
 #include "iface/netlink_message.h"
 #include "iface/netlink_watch.h"
 
-/* A byte of struct vmi_policy_params; most: of the highest value, where that is another parameter. */
-static const struct parameter {
-	const char *name;
-	u32 policies;			/* 1 << enum vmi_policy_id */
-	size_t offset;
-	u8 least;
-	u8 most;
-} parameters[] = {
-	{ "age-max", BIT(VMI_POLICY_AGING24), offsetof(struct vmi_policy_params, age_max), 1, 127 },
-	{ "age-start", BIT(VMI_POLICY_AGING24), offsetof(struct vmi_policy_params, age_start), 0, 127 },
-	{ "age-advance", BIT(VMI_POLICY_AGING24), offsetof(struct vmi_policy_params, age_advance), 1, 127 },
-	{ "age-decline", BIT(VMI_POLICY_AGING24), offsetof(struct vmi_policy_params, age_decline), 1, 127 },
-	{ "age-halving", BIT(VMI_POLICY_AGING24), offsetof(struct vmi_policy_params, age_halving), 0, 1 },
-	{ "inactive-percent", BIT(VMI_POLICY_AGING24) | BIT(VMI_POLICY_TWOLIST),
-	  offsetof(struct vmi_policy_params, inactive_percent), 0, 100 },
-};
-
-static_assert(sizeof_field(struct vmi_policy_params, age_halving) == 1);
-
-/* Watches cannot set them: what runs is the default. */
-static void put_parameter(struct vmi_message *message, const struct parameter *parameter)
+/* The value that runs is each watch's own: what is told here is the one of a watch that is told nothing. */
+static void put_parameter(struct vmi_message *message, u32 index)
 {
+	const struct vmi_policy_parameter *parameter = &vmi_policy_parameters[index];
 	struct nlattr *nest = vmi_put_nest(message, VMI_A_POLICY_PARAMETER);
 	struct vmi_policy_params params;
 	u8 value;
 
 	vmi_policy_params_init(&params);
-	value = *((const u8 *)&params + parameter->offset);
+	value = vmi_policy_params_get(&params, index);
 	vmi_put_string(message, VMI_A_PARAMETER_NAME, parameter->name);
 	vmi_put_u64(message, VMI_A_PARAMETER_VALUE, value);
 	vmi_put_u64(message, VMI_A_PARAMETER_DEFAULT, value);
@@ -68,9 +50,9 @@ static void put_policy(struct vmi_message *message, const struct vmi_policy_ops 
 	vmi_put_list(message, VMI_A_POLICY_LIST, ops, VMI_LIST_EVICTED, 0);
 	for (list = VMI_LISTS_MAX - 1; list >= VMI_LIST_FIRST_OWN; list--)
 		vmi_put_list(message, VMI_A_POLICY_LIST, ops, list, 0);
-	for (i = 0; i < ARRAY_SIZE(parameters); i++)
-		if (parameters[i].policies & BIT(ops->id))
-			put_parameter(message, &parameters[i]);
+	for (i = 0; i < VMI_PARAMETER_COUNT; i++)
+		if (vmi_policy_parameters[i].policies & BIT(ops->id))
+			put_parameter(message, i);
 	vmi_put_u32(message, VMI_A_POLICY_WATCHES, watches_with(ops->id));
 }
 

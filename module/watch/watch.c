@@ -35,6 +35,7 @@ int vmi_watch_create(struct vmi_process *root, const struct vmi_watch_options *o
 		return -ENOMEM;
 	vmi_shadow_config_init(&config);
 	config.policies = options->policies;
+	config.params = options->params;
 	config.rss_limit = options->rss.bytes >> VMI_PAGE_SHIFT;
 	config.rss_basis_points = options->rss.basis_points;
 	config.memory_limit = options->memory.bytes;

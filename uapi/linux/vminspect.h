@@ -787,8 +787,8 @@ enum vmi_policy_attr {
 
 enum vmi_parameter_attr {
 	VMI_A_PARAMETER_PAD = 1,
-	VMI_A_PARAMETER_NAME = 2,			/* string */
-	VMI_A_PARAMETER_VALUE = 3,			/* u64 */
+	VMI_A_PARAMETER_NAME = 2,			/* string; as `params=` of a watch takes it */
+	VMI_A_PARAMETER_VALUE = 3,			/* u64; of watches that were told no other */
 	VMI_A_PARAMETER_DEFAULT = 4,			/* u64 */
 	VMI_A_PARAMETER_LEAST = 5,			/* u64 */
 	VMI_A_PARAMETER_MOST = 6,			/* u64 */

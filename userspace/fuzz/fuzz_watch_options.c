@@ -31,6 +31,21 @@ static int append_amount(char *text, size_t size, const char *key, const struct 
 	return 0;
 }
 
+/* Those that are not what they are by default: they belong to one of the policies. */
+static int append_params(char *text, size_t size, const struct vmi_policy_params *params)
+{
+	struct vmi_policy_params classic;
+	int length = 0;
+	u32 i;
+
+	vmi_policy_params_init(&classic);
+	for (i = 0; i < VMI_PARAMETER_COUNT; i++)
+		if (vmi_policy_params_get(params, i) != vmi_policy_params_get(&classic, i))
+			length += snprintf(text + length, size - length, "%s%s:%u", length ? "," : " params=",
+					   vmi_policy_parameters[i].name, vmi_policy_params_get(params, i));
+	return length;
+}
+
 static void write_out(const struct vmi_watch_options *options, char *text, size_t size)
 {
 	static const char *const modes[] = { "", "passive", "window", "exact" };
@@ -42,6 +57,7 @@ static void write_out(const struct vmi_watch_options *options, char *text, size_
 			   options->budget_basis_points / 100, options->budget_basis_points % 100);
 	if (options->flush)
 		length += snprintf(text + length, size - length, " flush=yes");
+	length += append_params(text + length, size - length, &options->params);
 	length += append_amount(text + length, size - length, "memory", &options->memory);
 	append_amount(text + length, size - length, "rss", &options->rss);
 }
@@ -53,7 +69,7 @@ static bool same_options(const struct vmi_watch_options *a, const struct vmi_wat
 	       a->mode == b->mode && a->tree == b->tree && a->budget_basis_points == b->budget_basis_points &&
 	       a->flush == b->flush && a->memory.bytes == b->memory.bytes &&
 	       a->memory.basis_points == b->memory.basis_points && a->rss.bytes == b->rss.bytes &&
-	       a->rss.basis_points == b->rss.basis_points;
+	       a->rss.basis_points == b->rss.basis_points && vmi_policy_params_equal(&a->params, &b->params);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

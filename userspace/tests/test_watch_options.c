@@ -64,6 +64,8 @@ static void no_options_are_the_defaults(void **state)
 	assert_int_equal(options.rss.bytes, 0);
 	assert_int_equal(options.rss.basis_points, 0);
 	assert_false(options.flush);
+	assert_int_equal(options.params.age_max, 64);
+	assert_int_equal(options.params_given, 0);
 }
 
 static void all_keys_are_taken_in_any_order_with_any_blanks(void **state)
@@ -71,9 +73,11 @@ static void all_keys_are_taken_in_any_order_with_any_blanks(void **state)
 	struct vmi_watch_options options;
 
 	(void)state;
-	options = accept(" flush=yes tree=all rss=9% memory=4M budget=2%  mode=exact window=9ms period=2s policy=gen");
+	options = accept(" flush=yes tree=all rss=9% memory=4M budget=2%  mode=exact window=9ms period=2s"
+			 " policy=twolist params=inactive-percent:7");
 	assert_int_equal(options.given, BIT(VMI_KEY_COUNT) - 1);
-	assert_int_equal(options.policies, BIT(VMI_POLICY_GEN));
+	assert_int_equal(options.policies, BIT(VMI_POLICY_TWOLIST));
+	assert_int_equal(options.params.inactive_percent, 7);
 	assert_int_equal(options.period_ms, 2000);
 	assert_int_equal(options.window_ms, 9);
 	assert_int_equal(options.mode, VMI_MODE_EXACT);
@@ -99,6 +103,57 @@ static void policies_are_a_list_of_names_or_all(void **state)
 	refuse("policy=clock,gen,clock", -EINVAL, "clock", "policy takes");
 	refuse("policy=clock,all", -EINVAL, "all", "policy takes");
 	refuse("policy=Clock", -EINVAL, "Clock", "policy takes");
+}
+
+static void parameters_are_numbers_by_name(void **state)
+{
+	struct vmi_watch_options options;
+
+	(void)state;
+	options = accept("params=age-max:32,age-start:0,age-advance:32,age-decline:2,age-halving:1,"
+			 "inactive-percent:100");
+	assert_int_equal(options.params.age_max, 32);
+	assert_int_equal(options.params.age_start, 0);
+	assert_int_equal(options.params.age_advance, 32);
+	assert_int_equal(options.params.age_decline, 2);
+	assert_int_equal(options.params.age_halving, 1);
+	assert_int_equal(options.params.inactive_percent, 100);
+	options = accept("params=age-decline:3");
+	assert_int_equal(options.params.age_decline, 3);
+	assert_int_equal(options.params.age_max, 64);
+	refuse("params=", -EINVAL, "", "params takes");
+	refuse("params=age-max", -EINVAL, "age-max", "params takes");
+	refuse("params=age-max:", -EINVAL, "age-max:", "params takes");
+	refuse("params=age-max:1x", -EINVAL, "age-max:1x", "params takes");
+	refuse("params=age-max:-1", -EINVAL, "age-max:-1", "params takes");
+	refuse("params=age-start:1,age:3,age-max:4", -EINVAL, "age:3", "params takes");
+	refuse("params=age-start:1,", -EINVAL, "", "params takes");
+	refuse("params=age-start:1,age-start:1", -EINVAL, "age-start:1", "params takes");
+}
+
+static void parameters_have_ranges(void **state)
+{
+	(void)state;
+	accept("params=age-max:127,age-start:127,age-advance:127,age-decline:127");
+	accept("params=age-max:1,age-start:1,age-advance:1");
+	refuse("params=age-max:128", -ERANGE, "age-max:128", "params takes");
+	refuse("params=age-max:256", -ERANGE, "age-max:256", "params takes");
+	refuse("params=age-max:0", -ERANGE, "age-max:0", "params takes");
+	refuse("params=age-max:2", -ERANGE, "age-max:2", "params takes");		/* age-advance is 3 */
+	refuse("params=age-start:65", -ERANGE, "age-start:65", "params takes");
+	refuse("params=age-advance:0", -ERANGE, "age-advance:0", "params takes");
+	refuse("params=age-decline:0", -ERANGE, "age-decline:0", "params takes");
+	refuse("params=age-halving:2", -ERANGE, "age-halving:2", "params takes");
+	refuse("params=inactive-percent:101", -ERANGE, "inactive-percent:101", "params takes");
+}
+
+static void parameters_are_for_policies_that_are_watched(void **state)
+{
+	(void)state;
+	accept("params=inactive-percent:9 policy=twolist,gen");
+	accept("policy=all params=age-max:9,inactive-percent:9");
+	refuse("params=age-max:9 policy=twolist", -EINVAL, "age-max:9", "none of the policies");
+	refuse("policy=clock params=inactive-percent:9", -EINVAL, "inactive-percent:9", "none of the policies");
 }
 
 static void words_are_taken_exactly(void **state)
@@ -230,6 +285,10 @@ static void ranges_are_checked_for_options_from_elsewhere_too(void **state)
 	options.memory.bytes = 1 << 20;
 	assert_int_equal(vmi_watch_options_check(&options, &key, &text), -ERANGE);
 	assert_string_equal(vmi_watch_key_name(key), "memory");
+	vmi_watch_options_init(&options);
+	options.params.age_max = 0;
+	assert_int_equal(vmi_watch_options_check(&options, &key, &text), -ERANGE);
+	assert_string_equal(vmi_watch_key_name(key), "params");
 }
 
 static int command(const char *text, struct vmi_command *ret)
@@ -280,6 +339,9 @@ int main(void)
 		cmocka_unit_test(no_options_are_the_defaults),
 		cmocka_unit_test(all_keys_are_taken_in_any_order_with_any_blanks),
 		cmocka_unit_test(policies_are_a_list_of_names_or_all),
+		cmocka_unit_test(parameters_are_numbers_by_name),
+		cmocka_unit_test(parameters_have_ranges),
+		cmocka_unit_test(parameters_are_for_policies_that_are_watched),
 		cmocka_unit_test(words_are_taken_exactly),
 		cmocka_unit_test(times_have_a_unit_and_a_range),
 		cmocka_unit_test(the_default_window_fits_into_a_short_period),
