@@ -364,4 +364,68 @@ TEST_F(memory, pages_that_the_kernel_swaps_out_are_its_evictions_and_come_back_a
 	EXPECT_EQ(swapped, (uint64_t)watch_figure(self->pid, "aging24", "regret", "kernel_refaulted"));
 }
 
+/*
+ * Pages of files: reclaimed for good from the page cache, or moved to swap, they leave no trace in the tables. The
+ * page cache holds one, which the module goes by; mincore(2) told the worker what was reclaimed.
+ */
+FIXTURE(file)
+{
+	FIXTURE_DATA(memory) memory;
+};
+
+FIXTURE_VARIANT(file)
+{
+	fate_step steps[FATE_STEPS];
+	uint32_t needs;
+};
+
+FIXTURE_VARIANT_ADD(file, of_memory) {
+	.steps = { fate_map_memory_file, fate_reclaim_mapped, fate_read_mapped }, .needs = SWAP,
+};
+FIXTURE_VARIANT_ADD(file, of_a_disk) {
+	.steps = { fate_map_disk_file, fate_reclaim_mapped, fate_read_mapped },
+};
+
+FIXTURE_SETUP(file)
+{
+	ASSERT_TRUE(module_ready());
+	memset(self, 0, sizeof(*self));
+}
+
+FIXTURE_TEARDOWN(file)
+{
+	if (self->memory.pid)
+		watch_stop(self->memory.pid);
+	fate_stage_clear(&self->memory.stage);
+}
+
+TEST_F(file, pages_that_the_kernel_reclaims_are_its_evictions_and_come_back_as_refaults)
+{
+	FIXTURE_DATA(memory) *memory = &self->memory;
+	const char *absent = begin(memory, variant->steps, variant->needs, WATCH);
+	struct fate_scene *scene = memory->stage.scene;
+
+	if (absent)
+		SKIP(return, "missing: %s", absent);
+	ASSERT_TRUE(worker_step(&memory->stage.worker));
+	if (scene->missing[0])
+		SKIP(return, "missing: %s", scene->missing);
+	ASSERT_TRUE(watch_wait_passes(memory->pid, 1, SECONDS));
+	EXPECT_EQ(0, region_key(memory, "kernel_evicted"));
+	ASSERT_TRUE(worker_step(&memory->stage.worker));
+	ASSERT_STREQ("", scene->failed);
+	ASSERT_TRUE(watch_wait_passes(memory->pid, 1, SECONDS));
+	printf("# %zu of %lu pages were reclaimed\n", scene->reclaimed, FATE_MAPPED);
+	fflush(stdout);
+	EXPECT_EQ(scene->reclaimed, region_key(memory, "kernel_evicted"));
+	EXPECT_LE(AUDITED_AT_LEAST(scene->reclaimed),
+		  (uint64_t)watch_figure(memory->pid, "aging24", "audit", "kernel_evicted"));
+	EXPECT_GE(scene->reclaimed, (uint64_t)watch_figure(memory->pid, "aging24", "audit", "kernel_evicted"));
+	ASSERT_TRUE(worker_step(&memory->stage.worker));
+	ASSERT_TRUE(watch_wait_passes(memory->pid, 1, SECONDS));
+	EXPECT_EQ(0, region_key(memory, "kernel_evicted"));
+	EXPECT_EQ(scene->reclaimed, region_key(memory, "kernel_refaulted"));
+	EXPECT_EQ(scene->reclaimed, (uint64_t)watch_figure(memory->pid, "aging24", "regret", "kernel_refaulted"));
+}
+
 TEST_HARNESS_MAIN

@@ -6,11 +6,13 @@
 #include "fate.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -228,6 +230,66 @@ void fate_map_shared_memory(struct fate_scene *scene)
 		layout_write(place, FATE_PAGES / 4);
 	}
 	close(fd);
+}
+
+static void map_file(struct fate_scene *scene, int file, int protection, int flags)
+{
+	if (mmap(scene->area, FATE_MAPPED * PAGE_BYTES, protection, flags | MAP_FIXED, file, 0) != scene->area)
+		_exit(1);
+	close(file);
+}
+
+void fate_map_memory_file(struct fate_scene *scene)
+{
+	int file = memfd_create("reclaimed", MFD_CLOEXEC);
+
+	if (file < 0 || ftruncate(file, FATE_MAPPED * PAGE_BYTES))
+		_exit(1);
+	map_file(scene, file, PROT_READ | PROT_WRITE, MAP_SHARED);
+	layout_write(scene->area, FATE_MAPPED);
+}
+
+/* A program that does not run now, and is large enough: nobody else maps it. */
+void fate_map_disk_file(struct fate_scene *scene)
+{
+	int file = open("/usr/bin/python3", O_RDONLY | O_CLOEXEC);
+	struct stat stat;
+
+	if (file < 0 || fstat(file, &stat) || stat.st_size < (off_t)(FATE_MAPPED * PAGE_BYTES)) {
+		snprintf(scene->missing, sizeof(scene->missing), "/usr/bin/python3, as a file of 2 MiB");
+		return;
+	}
+	map_file(scene, file, PROT_READ, MAP_PRIVATE);
+	fate_read_mapped(scene);
+}
+
+static size_t not_cached(char *start, size_t pages)
+{
+	unsigned char cached[FATE_MAPPED];
+	size_t count = 0, i;
+
+	if (mincore(start, pages * PAGE_BYTES, cached))
+		return 0;
+	for (i = 0; i < pages; i++)
+		count += !(cached[i] & 1);
+	return count;
+}
+
+void fate_reclaim_mapped(struct fate_scene *scene)
+{
+	int tries = 50;
+
+	do {
+		madvise(scene->area, FATE_MAPPED * PAGE_BYTES, MADV_PAGEOUT);
+		scene->reclaimed = not_cached(scene->area, FATE_MAPPED);
+	} while (scene->reclaimed < FATE_MAPPED / 2 && tries-- && !usleep(20000));
+	if (scene->reclaimed < FATE_MAPPED / 2)
+		failed(scene, "MADV_PAGEOUT has not reclaimed half of the file's pages");
+}
+
+void fate_read_mapped(struct fate_scene *scene)
+{
+	layout_read(scene->area, FATE_MAPPED);
 }
 
 static void *map_at(char *place, size_t pages)

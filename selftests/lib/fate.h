@@ -21,6 +21,7 @@ struct fate_scene {
 	pid_t partner;			/* its child, or 0 */
 	char missing[64];		/* what this kernel lacks: the test is to be skipped */
 	char failed[96];		/* what a step did not achieve */
+	size_t reclaimed;		/* pages that fate_reclaim_mapped() had taken, by mincore(2) */
 };
 
 typedef void (*fate_step)(struct fate_scene *scene);
@@ -63,6 +64,16 @@ void fate_protect(struct fate_scene *scene);
 
 /* A quarter of it is shared memory from now on, mapped twice. */
 void fate_map_shared_memory(struct fate_scene *scene);
+
+/*
+ * Its first FATE_MAPPED pages become a file's, all of them mapped: of memory, or of a disk. Then a good part of them is
+ * reclaimed, and then they are read.
+ */
+#define FATE_MAPPED (FATE_PAGES / 4)
+void fate_map_memory_file(struct fate_scene *scene);
+void fate_map_disk_file(struct fate_scene *scene);
+void fate_reclaim_mapped(struct fate_scene *scene);
+void fate_read_mapped(struct fate_scene *scene);
 
 /* A worker on its scene, and the settings that its steps need. */
 struct fate_stage {
