@@ -256,15 +256,12 @@ static int make_room(struct capture_walk *walk)
 static int walk_all_holds(struct capture_walk *walk)
 {
 	bool done = false;
-	int ret;
+	int ret = 0;
 
 	while (!done) {
 		if (fatal_signal_pending(current))
 			return -EINTR;
-		ret = make_room(walk);
-		if (ret)
-			return ret;
-		ret = vmi_target_hold(&walk->target);
+		ret = make_room(walk) ?: vmi_target_hold(&walk->target);
 		if (ret)
 			return ret;
 		done = walk_one_hold(walk);
@@ -297,7 +294,11 @@ static int capture_target(struct capture_walk *walk)
 	walk->namer = vmi_zalloc_array(1, sizeof(*walk->namer));
 	walk->tables = vmi_table_walk_create(&walk->target, &walk->sink);
 	if (walk->namer && walk->tables)
+		ret = vmi_target_begin_turn(&walk->target);
+	if (!ret) {
 		ret = run_walk(walk);
+		vmi_target_end_turn(&walk->target);
+	}
 	if (walk->tables)
 		vmi_table_walk_destroy(walk->tables);
 	vmi_free(walk->namer);
@@ -307,7 +308,7 @@ static int capture_target(struct capture_walk *walk)
 int vmi_capture_process(struct pid *process, struct vmi_capture **ret)
 {
 	struct capture_walk walk = { .sink = { .table = count_table, .leaves = count_leaves } };
-	int error = vmi_target_open(&walk.target, process);
+	int error = vmi_target_open_reader(&walk.target, process);
 
 	if (error)
 		return error;

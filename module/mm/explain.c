@@ -238,7 +238,7 @@ static unsigned long stack_limit(struct pid *process)
 int vmi_explain(struct pid *process, u64 address, struct vmi_explanation **ret)
 {
 	struct explain_work work = { .stack_limit = stack_limit(process) };
-	int error = vmi_target_open(&work.target, process);
+	int error = vmi_target_open_reader(&work.target, process);
 
 	if (error)
 		return error;

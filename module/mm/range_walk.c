@@ -12,7 +12,7 @@
 
 int vmi_range_walk_open(struct vmi_range_walk *walk, struct pid *process, u64 start, u64 end)
 {
-	int ret = vmi_target_open(&walk->target, process);
+	int ret = vmi_target_open_reader(&walk->target, process);
 
 	if (ret)
 		return ret;

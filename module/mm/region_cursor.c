@@ -17,7 +17,7 @@ int vmi_region_cursor_open(struct vmi_region_cursor *cursor, struct pid *process
 	int ret;
 
 	memset(cursor, 0, sizeof(*cursor));
-	ret = vmi_target_open(&cursor->target, process);
+	ret = vmi_target_open_reader(&cursor->target, process);
 	if (ret)
 		return ret;
 	cursor->address = start;

@@ -11,6 +11,7 @@
 #include <linux/sched/signal.h>
 
 #include "mm/mm_facts.h"
+#include "mm/turns.h"
 
 unsigned int vmi_hold_limit_us = 250;
 
@@ -45,8 +46,24 @@ int vmi_target_open(struct vmi_target *target, struct pid *process)
 	return 0;
 }
 
+int vmi_target_open_reader(struct vmi_target *target, struct pid *process)
+{
+	int ret = vmi_target_open(target, process);
+
+	if (ret)
+		return ret;
+	target->turns = vmi_turns_get(target->mm);
+	if (target->turns)
+		return 0;
+	vmi_target_close(target);
+	return -ENOMEM;
+}
+
 void vmi_target_close(struct vmi_target *target)
 {
+	if (target->turns)
+		vmi_turns_put(target->turns);
+	target->turns = NULL;
 	mmdrop(target->mm);
 	target->mm = NULL;
 }
@@ -59,7 +76,22 @@ static int lock_for_read(struct vmi_target *target)
 	return 0;
 }
 
-int vmi_target_hold(struct vmi_target *target)
+int vmi_target_begin_turn(struct vmi_target *target)
+{
+	int ret = vmi_turns_take(target->turns);
+
+	target->in_turn = !ret;
+	return ret;
+}
+
+void vmi_target_end_turn(struct vmi_target *target)
+{
+	target->in_turn = false;
+	vmi_turns_give(target->turns);
+}
+
+/* Whoever else there is. */
+static int hold_alone(struct vmi_target *target)
 {
 	u64 asked_ns = target->stats ? ktime_get_ns() : 0;
 
@@ -77,6 +109,21 @@ int vmi_target_hold(struct vmi_target *target)
 	return 0;
 }
 
+int vmi_target_hold(struct vmi_target *target)
+{
+	int ret;
+
+	if (!target->turns || target->in_turn)
+		return hold_alone(target);
+	ret = vmi_turns_take(target->turns);
+	if (ret)
+		return ret;
+	ret = hold_alone(target);
+	if (ret)
+		vmi_turns_give(target->turns);
+	return ret;
+}
+
 static void count_hold(struct vmi_hold_stats *stats, u64 held_ns)
 {
 	stats->holds++;
@@ -89,6 +136,8 @@ void vmi_target_release(struct vmi_target *target)
 	if (target->stats)
 		count_hold(target->stats, ktime_get_ns() - target->held_since_ns);
 	mmap_read_unlock(target->mm);
+	if (target->turns && !target->in_turn)
+		vmi_turns_give(target->turns);
 	/* Not by us: it can take long, and we may hold locks that others wait for. */
 	mmput_async(target->mm);
 }

@@ -15,17 +15,20 @@
 struct mm_struct;
 struct pid;
 struct vmi_mm_facts;
+struct vmi_turns;
 
 /* How long the mmap lock was held, over all holds. */
 struct vmi_hold_stats {
 	u64 holds;
 	u64 max_ns;
 	u64 total_ns;
-	u64 waited_ns;			/* for the lock */
+	u64 waited_ns;			/* for the lock; not for other readers' turns */
 };
 
 struct vmi_target {
 	struct mm_struct *mm;
+	struct vmi_turns *turns;	/* of readers; NULL: one who waits for nobody but the lock */
+	bool in_turn;			/* between vmi_target_begin_turn() and the end of it */
 	bool patient;			/* the caller's to set: waits for the lock whatever signal comes */
 	u64 held_since_ns;		/* start of the current hold; void without stats */
 	u64 held_since_clock;		/* the same by sched_clock() */
@@ -37,11 +40,22 @@ struct vmi_target {
  * -ESRCH: dead, or without one (a kernel thread, a zombie). May sleep.
  */
 int vmi_target_open(struct vmi_target *target, struct pid *process);
+
+/* Likewise, for one of possibly many: takes turns with other readers of the process. Or -ENOMEM. */
+int vmi_target_open_reader(struct vmi_target *target, struct pid *process);
 void vmi_target_close(struct vmi_target *target);
 
 /*
- * Takes the mmap lock for read. 0; -ESRCH when the address space is gone; -EINTR when a fatal signal came first, unless
- * the target is `patient`. May sleep; takes nothing when it fails.
+ * A reader's turn, in which it holds as often as it likes: what takes several holds is over sooner, and who waits for
+ * its turn does not compete for a processor with who has one. Without it each hold waits for a turn of its own. 0, or
+ * -EINTR when a fatal signal came first. May sleep.
+ */
+int vmi_target_begin_turn(struct vmi_target *target);
+void vmi_target_end_turn(struct vmi_target *target);
+
+/*
+ * Takes the mmap lock for read, a reader when it is its turn. 0; -ESRCH when the address space is gone; -EINTR when a
+ * fatal signal came first, unless the target is `patient`. May sleep; takes nothing when it fails.
  */
 int vmi_target_hold(struct vmi_target *target);
 
