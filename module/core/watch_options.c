@@ -254,9 +254,11 @@ static const struct option_key keys[VMI_KEY_COUNT] = {
 	[VMI_KEY_RSS] = { "rss", "rss takes 4K to 16T, or 1% to 100% of the pages watched", parse_rss },
 	[VMI_KEY_TREE] = { "tree", "tree takes self, descendants or all", parse_tree },
 	[VMI_KEY_FLUSH] = { "flush", "flush takes yes or no", parse_flush },
-	[VMI_KEY_PARAMS] = { "params", "params takes NAME:NUMBER,..: age-max:1..127, age-start:0..age-max, "
-			     "age-advance:1..age-max, age-decline:1..age-max, age-halving:0..1, inactive-percent:0..100",
-			     parse_params },
+	[VMI_KEY_PARAMS] = {
+		"params",
+		"params takes age-max:1..127, age-halving:0..1, inactive-percent:0..100, other ages up to age-max",
+		parse_params,
+	},
 };
 
 const char *vmi_watch_key_name(enum vmi_watch_key key)
