@@ -209,6 +209,7 @@ const struct command command_watch = {
 		   "  rss=SIZE|PERCENT                what a policy may keep before it evicts; default no limit\n"
 		   "  tree=self|descendants|all       default self\n"
 		   "  flush=no|yes                    TLBs after clearing bits, so as to miss no access; default no\n"
+		   "  params=NAME:NUMBER[,...]        what policies are told, as age-max:32; vminspect(8) has all\n"
 		   "\n"
 		   "TIME is a whole number with ms or s, SIZE one with K, M, G or T.",
 	.options = watch_options,
