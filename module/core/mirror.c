@@ -74,22 +74,21 @@ bool vmi_mirror_valid(const struct vmi_mirror *mirror)
 	return true;
 }
 
-bool vmi_mirror_known(const struct vmi_mirror *mirror, u64 address, u64 ret[8])
+bool vmi_mirror_known(const struct vmi_mirror *mirror, u64 address, struct vmi_known_pages *ret)
 {
 	const struct vmi_block *block = vmi_mirror_block(mirror, address);
 	bool any = false;
 	u32 i;
 
-	memset(ret, 0, 8 * sizeof(*ret));
+	memset(ret, 0, sizeof(*ret));
 	if (!block || address < block->address)
 		return false;
 	for (i = 0; i < VMI_TABLE_ENTRIES; i++) {
 		u32 entry = block->entries ? block->entries[i] : block->huge;
 
-		if (entry) {
-			ret[i / 64] |= 1ULL << (i % 64);
-			any = true;
-		}
+		ret->known[i / 64] |= (u64)(entry != 0) << (i % 64);
+		ret->evicted[i / 64] |= (u64)(entry == VMI_ENTRY_EVICTED) << (i % 64);
+		any |= entry != 0;
 	}
 	return any;
 }

@@ -137,12 +137,14 @@ struct vmi_pass_stats {
 	u64 refused;			/* not taken in, for want of memory or for its limit; not in `pages` */
 };
 
-/*
- * Which of the 512 pages from `block` (2 MiB aligned) on had a frame at the last pass, or have been evicted by the
- * kernel and not been seen since: bit N of the bitmap for page N, all of them under a huge leaf. False, and no bit set:
- * none.
- */
-bool vmi_mirror_known(const struct vmi_mirror *mirror, u64 block, u64 ret[8]);
+/* Of 512 pages; bit N of a bitmap for page N, all of them under a huge leaf. */
+struct vmi_known_pages {
+	u64 known[8];			/* had a frame at the last pass, or have been evicted and not been seen since */
+	u64 evicted[8];			/* the latter alone: by the kernel */
+};
+
+/* What is known of the pages from `block` (2 MiB aligned) on. False, and no bit set: none. */
+bool vmi_mirror_known(const struct vmi_mirror *mirror, u64 block, struct vmi_known_pages *ret);
 
 void vmi_pass_begin(struct vmi_mirror *mirror);
 

@@ -176,14 +176,15 @@ static void inspect_leaves(struct vmi_walk_sink *sink, const struct vmi_locked_l
 /*
  * A file page that is no longer mapped has been evicted when its slot in the page cache holds what reclaim leaves
  * there: a shadow entry, or for shmem a swap entry. A folio is still cached, and an empty slot was truncated, or
- * reclaimed so long ago that its shadow entry has been dropped: these count as unmapped, not as evicted.
+ * reclaimed so long ago that its shadow entry has been dropped: these count as unmapped, not as evicted. But one that
+ * was evicted and is cached again, by readahead say, has not come back to this address space yet.
  */
-static u8 evicted_state(const struct vm_area_struct *vma, u64 address)
+static u8 evicted_state(const struct vm_area_struct *vma, u64 address, bool was_evicted)
 {
 	pgoff_t index = vma->vm_pgoff + ((address - vma->vm_start) >> PAGE_SHIFT);
 	void *slot = xa_load(&vma->vm_file->f_mapping->i_pages, index);
 
-	return xa_is_value(slot) ? VMI_PAGE_UNMAPPED_FILE : VMI_PAGE_UNTOUCHED;
+	return xa_is_value(slot) || (slot && was_evicted) ? VMI_PAGE_UNMAPPED_FILE : VMI_PAGE_UNTOUCHED;
 }
 
 /* Looks into the page cache for pages of files that were mapped once and are not now: they may have been evicted. */
@@ -191,8 +192,8 @@ static void find_evicted(struct vmi_access_pass *pass, const struct seen_table *
 {
 	u64 block = table->start & PMD_MASK;
 	u32 first = (table->start - block) >> PAGE_SHIFT, index = first;
-	u64 known[8];
-	bool any = vmi_mirror_known(pass->mirror, block, known);
+	struct vmi_known_pages pages;
+	bool any = vmi_mirror_known(pass->mirror, block, &pages);
 
 	for_each_set_bit_from(index, bitmap_of(table->look), first + table->count) {
 		struct vmi_observation *page = &table->pages[index - first];
@@ -200,8 +201,9 @@ static void find_evicted(struct vmi_access_pass *pass, const struct seen_table *
 		if (page->state != VMI_PAGE_UNMAPPED_FILE)
 			continue;
 		page->state = VMI_PAGE_UNTOUCHED;
-		if (any && (known[index / 64] & (1ULL << (index % 64))))
-			page->state = evicted_state(pass->vma, block + ((u64)index << PAGE_SHIFT));
+		if (any && test_bit(index, bitmap_of(pages.known)))
+			page->state = evicted_state(pass->vma, block + ((u64)index << PAGE_SHIFT),
+						    test_bit(index, bitmap_of(pages.evicted)));
 	}
 }
 

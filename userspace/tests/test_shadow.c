@@ -936,28 +936,32 @@ static void the_bitmap_of_a_block_has_the_pages_that_had_a_frame_or_were_evicted
 	struct vmi_observation swapped = { .state = VMI_PAGE_SWAPPED };
 	struct vmi_observation untouched = { .state = VMI_PAGE_UNTOUCHED };
 	struct vmi_observation leaf = page_at(512, 0);
-	u64 bits[8];
+	struct vmi_known_pages bits;
 	u32 i;
 
 	(void)state;
-	assert_false(vmi_mirror_known(mirror, ADDRESS, bits));
+	assert_false(vmi_mirror_known(mirror, ADDRESS, &bits));
 	pass_one(mirror, 3, &page);
 	pass_one(mirror, 130, &page);
-	assert_true(vmi_mirror_known(mirror, ADDRESS, bits));
-	for (i = 0; i < 512; i++)
-		assert_int_equal(bits[i / 64] >> i % 64 & 1, i == 3 || i == 130);
-	assert_false(vmi_mirror_known(mirror, ADDRESS - BLOCK, bits));
+	assert_true(vmi_mirror_known(mirror, ADDRESS, &bits));
+	for (i = 0; i < 512; i++) {
+		assert_int_equal(bits.known[i / 64] >> i % 64 & 1, i == 3 || i == 130);
+		assert_int_equal(bits.evicted[i / 64] >> i % 64 & 1, 0);
+	}
+	assert_false(vmi_mirror_known(mirror, ADDRESS - BLOCK, &bits));
 	pass_one(mirror, 3, &swapped);
-	assert_true(vmi_mirror_known(mirror, ADDRESS, bits));
-	for (i = 0; i < 512; i++)
-		assert_int_equal(bits[i / 64] >> i % 64 & 1, i == 3 || i == 130);
+	assert_true(vmi_mirror_known(mirror, ADDRESS, &bits));
+	for (i = 0; i < 512; i++) {
+		assert_int_equal(bits.known[i / 64] >> i % 64 & 1, i == 3 || i == 130);
+		assert_int_equal(bits.evicted[i / 64] >> i % 64 & 1, i == 3);
+	}
 	pass_one(mirror, 3, &untouched);
 	pass_one(mirror, 130, &untouched);
-	assert_false(vmi_mirror_known(mirror, ADDRESS, bits));
+	assert_false(vmi_mirror_known(mirror, ADDRESS, &bits));
 	assert_int_equal(vmi_pass_huge(mirror, ADDRESS, 512, &leaf), 0);
-	assert_true(vmi_mirror_known(mirror, ADDRESS, bits));
+	assert_true(vmi_mirror_known(mirror, ADDRESS, &bits));
 	for (i = 0; i < 8; i++)
-		assert_true(bits[i] == ~0ULL);
+		assert_true(bits.known[i] == ~0ULL && !bits.evicted[i]);
 	vmi_mirror_destroy(mirror);
 	end_shadow(shadow);
 }
