@@ -243,6 +243,9 @@ static int parse_params(struct word *value, struct vmi_watch_options *ret)
 	return err;
 }
 
+#define PARAMS_TAKES \
+	"params takes age-max:1..127, age-halving:0..1, inactive-percent:0..100, other ages up to age-max"
+
 static const struct option_key keys[VMI_KEY_COUNT] = {
 	[VMI_KEY_POLICY] = { "policy", "policy takes all, or some of aging24,nbit,clock,twolist,gen, each once",
 			     parse_policies },
@@ -254,11 +257,7 @@ static const struct option_key keys[VMI_KEY_COUNT] = {
 	[VMI_KEY_RSS] = { "rss", "rss takes 4K to 16T, or 1% to 100% of the pages watched", parse_rss },
 	[VMI_KEY_TREE] = { "tree", "tree takes self, descendants or all", parse_tree },
 	[VMI_KEY_FLUSH] = { "flush", "flush takes yes or no", parse_flush },
-	[VMI_KEY_PARAMS] = {
-		"params",
-		"params takes age-max:1..127, age-halving:0..1, inactive-percent:0..100, other ages up to age-max",
-		parse_params,
-	},
+	[VMI_KEY_PARAMS] = { "params", PARAMS_TAKES, parse_params },
 };
 
 const char *vmi_watch_key_name(enum vmi_watch_key key)
