@@ -16,37 +16,25 @@ struct comparison {
 
 void vmi_eviction_set_init(struct vmi_eviction_set *set, struct vmi_pool *pool)
 {
-	*set = (struct vmi_eviction_set){ .pool = pool };
-}
-
-static u64 bytes_of(u32 capacity)
-{
-	return (u64)capacity * sizeof(struct vmi_stretch);
+	*set = (struct vmi_eviction_set){ .budget.pool = pool };
 }
 
 void vmi_eviction_set_deinit(struct vmi_eviction_set *set)
 {
-	vmi_pool_give(set->pool, bytes_of(set->capacity));
-	vmi_free(set->stretches);
-	vmi_eviction_set_init(set, set->pool);
+	vmi_budget_free(&set->budget, set->stretches, set->capacity, sizeof(*set->stretches));
+	vmi_eviction_set_init(set, set->budget.pool);
 }
 
 static int grow(struct vmi_eviction_set *set)
 {
 	u32 capacity = set->capacity ? 2 * set->capacity : FIRST_CAPACITY;
-	struct vmi_stretch *stretches;
+	struct vmi_stretch *stretches = vmi_budget_alloc(&set->budget, capacity, sizeof(*stretches));
 
-	if (!vmi_pool_take(set->pool, bytes_of(capacity)))
+	if (!stretches)
 		return -ENOMEM;
-	stretches = vmi_alloc_array(capacity, sizeof(*stretches));
-	if (!stretches) {
-		vmi_pool_give(set->pool, bytes_of(capacity));
-		return -ENOMEM;
-	}
 	if (set->count)
 		memcpy(stretches, set->stretches, set->count * sizeof(*stretches));
-	vmi_pool_give(set->pool, bytes_of(set->capacity));
-	vmi_free(set->stretches);
+	vmi_budget_free(&set->budget, set->stretches, set->capacity, sizeof(*set->stretches));
 	set->stretches = stretches;
 	set->capacity = capacity;
 	return 0;

@@ -9,7 +9,7 @@
 #ifndef VMI_CORE_EVICTION_SET_H
 #define VMI_CORE_EVICTION_SET_H
 
-#include "pool.h"
+#include "budget.h"
 #include "port.h"
 
 struct vmi_mirror;
@@ -22,13 +22,13 @@ struct vmi_stretch {
 
 /* Stretches of evicted pages, rising, not overlapping. */
 struct vmi_eviction_set {
-	struct vmi_pool *pool;		/* what holds it counts there; NULL: nowhere */
+	struct vmi_budget budget;	/* of what holds it */
 	u32 count;
 	u32 capacity;
 	struct vmi_stretch *stretches;
 };
 
-/* An empty set. */
+/* An empty set, what holds it counting in the pool; NULL: nowhere. */
 void vmi_eviction_set_init(struct vmi_eviction_set *set, struct vmi_pool *pool);
 
 /* Frees what it holds; it is empty then. */

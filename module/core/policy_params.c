@@ -45,11 +45,6 @@ bool vmi_policy_params_valid(const struct vmi_policy_params *params)
 	       params->age_decline <= params->age_max;
 }
 
-bool vmi_policy_params_equal(const struct vmi_policy_params *a, const struct vmi_policy_params *b)
-{
-	return !memcmp(a, b, sizeof(*a));
-}
-
 u32 vmi_policy_parameter_find(const char *name, size_t length)
 {
 	u32 i = 0;

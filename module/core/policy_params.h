@@ -20,8 +20,6 @@ void vmi_policy_params_init(struct vmi_policy_params *params);
 /* True when all members are in range. */
 bool vmi_policy_params_valid(const struct vmi_policy_params *params);
 
-bool vmi_policy_params_equal(const struct vmi_policy_params *a, const struct vmi_policy_params *b);
-
 #define VMI_PARAMETER_COUNT 6
 
 /* A member of struct vmi_policy_params. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The policies of the shadow reclaim, with what can be told to them. */
 #include <linux/bits.h>
-#include <linux/stddef.h>
 #include <linux/vminspect.h>
 
 #include "iface/netlink_handlers.h"

@@ -69,7 +69,7 @@ static bool same_options(const struct vmi_watch_options *a, const struct vmi_wat
 	       a->mode == b->mode && a->tree == b->tree && a->budget_basis_points == b->budget_basis_points &&
 	       a->flush == b->flush && a->memory.bytes == b->memory.bytes &&
 	       a->memory.basis_points == b->memory.basis_points && a->rss.bytes == b->rss.bytes &&
-	       a->rss.basis_points == b->rss.basis_points && vmi_policy_params_equal(&a->params, &b->params);
+	       a->rss.basis_points == b->rss.basis_points && !memcmp(&a->params, &b->params, sizeof(a->params));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
