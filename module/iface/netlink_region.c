@@ -101,7 +101,7 @@ static int open_cursor(struct vmi_region_cursor *cursor, struct nlattr **attribu
 		ret = vmi_netlink_find_process(attributes, VMI_A_REGION_PID, extack, &process);
 	if (ret)
 		return ret;
-	ret = vmi_region_cursor_open(cursor, process, start, end);
+	ret = vmi_region_cursor_open_reader(cursor, process, start, end);
 	put_pid(process);
 	return ret;
 }

@@ -12,14 +12,9 @@
 /* A region takes little time: the clock is looked at once in so many. */
 #define REGIONS_A_CLOCK_LOOK	16
 
-int vmi_region_cursor_open(struct vmi_region_cursor *cursor, struct pid *process, u64 start, u64 end)
+/* Its target is open. */
+static int begin(struct vmi_region_cursor *cursor, u64 start, u64 end)
 {
-	int ret;
-
-	memset(cursor, 0, sizeof(*cursor));
-	ret = vmi_target_open_reader(&cursor->target, process);
-	if (ret)
-		return ret;
 	cursor->address = start;
 	cursor->end = end;
 	cursor->gate_due = start < VMI_VSYSCALL_END && end > VMI_VSYSCALL_START;
@@ -29,6 +24,24 @@ int vmi_region_cursor_open(struct vmi_region_cursor *cursor, struct pid *process
 		return -ENOMEM;
 	}
 	return 0;
+}
+
+int vmi_region_cursor_open(struct vmi_region_cursor *cursor, struct pid *process, u64 start, u64 end)
+{
+	int ret;
+
+	memset(cursor, 0, sizeof(*cursor));
+	ret = vmi_target_open(&cursor->target, process);
+	return ret ? ret : begin(cursor, start, end);
+}
+
+int vmi_region_cursor_open_reader(struct vmi_region_cursor *cursor, struct pid *process, u64 start, u64 end)
+{
+	int ret;
+
+	memset(cursor, 0, sizeof(*cursor));
+	ret = vmi_target_open_reader(&cursor->target, process);
+	return ret ? ret : begin(cursor, start, end);
 }
 
 void vmi_region_cursor_close(struct vmi_region_cursor *cursor)

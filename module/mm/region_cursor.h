@@ -38,6 +38,9 @@ struct vmi_region_cursor {
 
 /* Prepares to read the regions that have a part in [start, end). 0, -ESRCH, -ENOMEM. May sleep. */
 int vmi_region_cursor_open(struct vmi_region_cursor *cursor, struct pid *process, u64 start, u64 end);
+
+/* Likewise for one of a crowd of readers, who take turns as vmi_target_open_reader() has it. */
+int vmi_region_cursor_open_reader(struct vmi_region_cursor *cursor, struct pid *process, u64 start, u64 end);
 void vmi_region_cursor_close(struct vmi_region_cursor *cursor);
 
 /* Takes the mmap lock: 0, -ESRCH when the address space is gone, -EINTR. May sleep; takes nothing when it fails. */

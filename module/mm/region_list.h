@@ -13,7 +13,10 @@ struct vmi_region_list {
 	struct vmi_region_set set;	/* what the last hold found; not sealed */
 };
 
-/* Prepares a list of the regions that have a part in [start, end). 0, -ESRCH, -ENOMEM. May sleep. */
+/*
+ * Prepares a list of the regions that have a part in [start, end). Takes no turns with readers: who keeps a list holds
+ * locks that readers' answers wait for. 0, -ESRCH, -ENOMEM. May sleep.
+ */
 int vmi_region_list_open(struct vmi_region_list *list, struct pid *process, u64 start, u64 end);
 void vmi_region_list_close(struct vmi_region_list *list);
 
