@@ -109,11 +109,17 @@ static int hold_alone(struct vmi_target *target)
 	return 0;
 }
 
+/* Each hold is a turn of its own. */
+static bool turn_by_turn(const struct vmi_target *target)
+{
+	return target->turns && !target->in_turn;
+}
+
 int vmi_target_hold(struct vmi_target *target)
 {
 	int ret;
 
-	if (!target->turns || target->in_turn)
+	if (!turn_by_turn(target))
 		return hold_alone(target);
 	ret = vmi_turns_take(target->turns);
 	if (ret)
@@ -136,7 +142,7 @@ void vmi_target_release(struct vmi_target *target)
 	if (target->stats)
 		count_hold(target->stats, ktime_get_ns() - target->held_since_ns);
 	mmap_read_unlock(target->mm);
-	if (target->turns && !target->in_turn)
+	if (turn_by_turn(target))
 		vmi_turns_give(target->turns);
 	/* Not by us: it can take long, and we may hold locks that others wait for. */
 	mmput_async(target->mm);

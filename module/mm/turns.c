@@ -66,7 +66,7 @@ void vmi_turns_put(struct vmi_turns *turns)
 
 int vmi_turns_take(struct vmi_turns *turns)
 {
-	return down_killable(&turns->free) ? -EINTR : 0;
+	return down_killable(&turns->free);
 }
 
 void vmi_turns_give(struct vmi_turns *turns)
