@@ -8,12 +8,12 @@
 #include <fcntl.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 
 #include "lib/check.h"
 #include "lib/module.h"
 #include "lib/pagemap.h"
 #include "lib/smaps.h"
+#include "lib/together.h"
 
 #define READERS 16
 #define READS 20
@@ -196,47 +196,31 @@ TEST_F(file, a_process_can_read_its_own)
 	map_list_free(&maps);
 }
 
-/* Waits for the end of the pipe, then reads; exits with the number of readings that were not what maps says. */
-static void read_often(pid_t pid, int begin, int times)
-{
-	unsigned int wrong = 0;
-	char nothing;
+/* Readings of a process, each of which must say what maps says. */
+struct reading {
+	pid_t pid;
+	int times;
+};
 
-	if (read(begin, &nothing, 1))
-		_exit(1);
-	while (times--)
-		wrong += check_maps(pid) != 0;
-	fflush(stdout);
-	_exit(wrong > 255 ? 255 : wrong);
+static int read_often(void *argument, int number)
+{
+	const struct reading *reading = argument;
+	int i, wrong = 0;
+
+	(void)number;
+	for (i = 0; i < reading->times; i++)
+		wrong += check_maps(reading->pid) != 0;
+	return wrong;
 }
 
 /* So many processes read a process so often, all at once. Returns how many did not read the truth, or could not. */
 static int read_at_once(pid_t pid, int readers, int times)
 {
-	int pipes[2], left, status, wrong = 0;
+	struct reading reading = { .pid = pid, .times = times };
+	struct together crowd;
 
-	fflush(stdout);
-	if (pipe2(pipes, O_CLOEXEC))
-		return readers;
-	for (left = 0; left < readers; left++) {
-		pid_t child = fork();
-
-		if (child < 0)
-			break;
-		if (!child) {
-			close(pipes[1]);
-			read_often(pid, pipes[0], times);
-		}
-	}
-	wrong = readers - left;
-	close(pipes[0]);
-	close(pipes[1]);
-	while (left > 0 && wait(&status) > 0)
-		if (!WIFSTOPPED(status)) {
-			wrong += status != 0;
-			left--;
-		}
-	return wrong + left;
+	together_gather(&crowd, readers, read_often, &reading);
+	return together_go(&crowd);
 }
 
 TEST_F(file, many_readers_at_once_all_read_the_same)
@@ -249,33 +233,37 @@ TEST_F_TIMEOUT(file, a_thousand_readers_at_once_are_slower_and_none_fails, 900)
 	EXPECT_EQ(0, read_at_once(self->worker.pid, rounds_here(1000), 1));
 }
 
+struct shared_file {
+	int fd;
+	struct file_text whole;
+};
+
+static int read_parts(void *argument, int number)
+{
+	const struct shared_file *file = argument;
+	char part[4000];
+	int turn;
+
+	for (turn = 0; turn < 200; turn++) {
+		size_t offset = 1 + (turn * 131 + number * 17) % (file->whole.length - 1);
+		ssize_t got = pread(file->fd, part, sizeof(part), offset);
+
+		if (got <= 0 || memcmp(file->whole.bytes + offset, part, got))
+			return 1;
+	}
+	return 0;
+}
+
 /* One open file, one snapshot, shared by processes that read it at their own offsets. */
 TEST_F(file, readers_that_share_an_open_file_see_one_snapshot)
 {
-	struct file_text whole;
-	char part[4000];
-	int i, turn, status, wrong = 0;
+	struct shared_file file = { .fd = self->fd };
+	struct together readers;
 
-	ASSERT_EQ(0, file_text_read_fd(self->fd, 65536, &whole));
-	for (i = 0; i < READERS; i++) {
-		if (fork())
-			continue;
-		for (turn = 0; turn < 200; turn++) {
-			size_t offset = 1 + (turn * 131 + i * 17) % (whole.length - 1);
-			ssize_t got = pread(self->fd, part, sizeof(part), offset);
-
-			if (got <= 0 || memcmp(whole.bytes + offset, part, got))
-				_exit(1);
-		}
-		_exit(0);
-	}
-	while (i > 0 && wait(&status) > 0)
-		if (!WIFSTOPPED(status)) {
-			wrong += status != 0;
-			i--;
-		}
-	EXPECT_EQ(0, wrong);
-	file_text_free(&whole);
+	ASSERT_EQ(0, file_text_read_fd(file.fd, 65536, &file.whole));
+	together_gather(&readers, READERS, read_parts, &file);
+	EXPECT_EQ(0, together_go(&readers));
+	file_text_free(&file.whole);
 }
 
 TEST(a_file_of_many_regions_is_the_same_in_small_reads)

@@ -11,7 +11,6 @@
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <time.h>
 
 #include "lib/file_text.h"
@@ -20,6 +19,7 @@
 #include "lib/pagemap.h"
 #include "lib/setting.h"
 #include "lib/shadow.h"
+#include "lib/together.h"
 #include "lib/worker.h"
 
 #define READERS 1000
@@ -107,11 +107,9 @@ FIXTURE_TEARDOWN(crowd)
 	munmap(self->pace, sizeof(*self->pace));
 }
 
-/* 0 when the reader got all of it. */
-typedef int (*reader_fn)(FIXTURE_DATA(crowd) *self, int number);
-
-static int read_smaps(FIXTURE_DATA(crowd) *self, int number)
+static int read_smaps(void *argument, int number)
 {
+	FIXTURE_DATA(crowd) *self = argument;
 	struct file_text text;
 	int ret = file_text_read_proc(self->target.pid, "smaps", &text);
 
@@ -136,8 +134,9 @@ static int read_by_netlink(FIXTURE_DATA(crowd) *self)
 	return ret;
 }
 
-static int read_shadow(FIXTURE_DATA(crowd) *self, int number)
+static int read_shadow(void *argument, int number)
 {
+	FIXTURE_DATA(crowd) *self = argument;
 	struct shadow shadow;
 	int ret;
 
@@ -151,33 +150,18 @@ static int read_shadow(FIXTURE_DATA(crowd) *self, int number)
 }
 
 /* So many readers that begin together. Returns how many failed; *ret_longest: how long a round of the target took. */
-static int read_at_once(FIXTURE_DATA(crowd) *self, reader_fn reader, int readers, uint64_t *ret_longest)
+static int read_at_once(FIXTURE_DATA(crowd) *self, together_fn reader, int readers, uint64_t *ret_longest)
 {
-	int gate[2], started, status, failed;
+	struct together crowd;
 	uint64_t rounds;
-	char nothing;
+	int failed;
 
-	if (pipe2(gate, O_CLOEXEC))
-		return readers;
-	for (started = 0; started < readers; started++) {
-		pid_t child = fork();
-
-		if (child < 0)
-			break;
-		if (!child) {
-			close(gate[1]);
-			_exit(read(gate[0], &nothing, 1) || reader(self, started) ? 1 : 0);
-		}
-	}
-	failed = readers - started;
+	together_gather(&crowd, readers, reader, self);
 	self->pace->longest_ns = 0;
 	rounds = self->pace->rounds;
-	close(gate[0]);
-	close(gate[1]);
-	for (; started > 0 && wait(&status) > 0; started--)
-		failed += status != 0;
+	failed = together_go(&crowd);
 	*ret_longest = self->pace->longest_ns;
-	return failed + started + (self->pace->rounds == rounds);
+	return failed + (self->pace->rounds == rounds);
 }
 
 TEST_F_TIMEOUT(crowd, is_answered_and_does_not_hold_up_the_target, 900)
