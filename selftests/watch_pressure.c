@@ -259,45 +259,50 @@ static bool within_spread(const char *what, const double unwatched[PAIRS], const
 	return with <= without + spread && with >= without - spread;
 }
 
+enum verdict {
+	WITHIN_CHANCE,			/* no figure differs by more */
+	BEYOND_CHANCE,
+	TOO_SHORT,
+	FAILED,				/* a run did */
+};
+
 /*
- * One series of pairs, run in turn. *ret_within: no figure differs by more than chance. Where a run was over before its
- * passes came, as on a fast machine, the series ends, and *rounds is doubled. False when a run failed.
+ * One series of pairs of runs of so many rounds, in turn. TOO_SHORT: one was over before its passes came, as on a fast
+ * machine.
  */
-static bool run_series(FIXTURE_DATA(pressure) *self, unsigned int *rounds, bool *ret_within)
+static enum verdict run_series(FIXTURE_DATA(pressure) *self, unsigned int rounds)
 {
-	struct runs unwatched = { .rounds = *rounds };
-	struct runs watched = { .rounds = *rounds, .options = WATCHED };
+	struct runs unwatched = { .rounds = rounds };
+	struct runs watched = { .rounds = rounds, .options = WATCHED };
+	bool within = true;
 	int i;
 
-	*ret_within = false;
 	for (i = 0; i < PAIRS && !watched.too_short; i++)
 		if (!one_run(self, &unwatched, i) || !one_run(self, &watched, i))
-			return false;
-	if (watched.too_short) {
-		*rounds *= 2;
-		return true;
-	}
-	*ret_within = true;
+			return FAILED;
+	if (watched.too_short)
+		return TOO_SHORT;
 	for (i = 0; i < RUN_FIGURES; i++)
-		*ret_within &= within_spread(figure_names[i], unwatched.figures[i], watched.figures[i]);
-	return true;
+		within &= within_spread(figure_names[i], unwatched.figures[i], watched.figures[i]);
+	return within ? WITHIN_CHANCE : BEYOND_CHANCE;
 }
 
 TEST_F_TIMEOUT(pressure, watching_costs_the_watched_no_more_than_chance_does, 600)
 {
-	unsigned int rounds = ROUNDS, before;
+	enum verdict verdict = TOO_SHORT;
+	unsigned int rounds = ROUNDS;
 	int series = 0;
-	bool within = false;
 
 	if (is_debug_kernel())
 		SKIP(return, "missing: a kernel without lockdep, at whose pace the budget of a watch allows passes");
-	while (series < SERIES && !within) {
-		before = rounds;
-		ASSERT_TRUE(run_series(self, &rounds, &within));
-		ASSERT_GE(ROUNDS_MAX, rounds);
-		series += rounds == before;
+	while (series < SERIES && rounds <= ROUNDS_MAX && verdict != WITHIN_CHANCE && verdict != FAILED) {
+		verdict = run_series(self, rounds);
+		if (verdict == TOO_SHORT)
+			rounds *= 2;
+		else
+			series++;
 	}
-	EXPECT_TRUE(within);
+	EXPECT_EQ(WITHIN_CHANCE, verdict);
 }
 
 TEST_HARNESS_MAIN
