@@ -51,24 +51,6 @@ FIXTURE(netlink)
 	uint32_t watch;
 };
 
-static void keep_watch(const struct nlmsghdr *message, void *argument)
-{
-	FIXTURE_DATA(netlink) *self = argument;
-
-	genl_u32(message, VMI_A_WATCH_ID, &self->watch);
-}
-
-static bool find_watch(FIXTURE_DATA(netlink) *self)
-{
-	struct genl_message message;
-	int socket = genl_open(), ret;
-
-	genl_begin(&message, self->family, NLM_F_DUMP, VMI_CMD_WATCH_GET);
-	ret = genl_ask_each(socket, &message, keep_watch, self);
-	close(socket);
-	return !ret && self->watch;
-}
-
 static bool set_up(FIXTURE_DATA(netlink) *self)
 {
 	if (!module_ready() || !watch_wait_none(SECONDS))
@@ -79,7 +61,8 @@ static bool set_up(FIXTURE_DATA(netlink) *self)
 	self->watched = getpid();
 	if (watch_start(self->watched, "mode=passive period=3600s"))
 		return false;
-	return find_watch(self);
+	self->watch = watch_number(self->watched, "id");
+	return true;
 }
 
 FIXTURE_SETUP(netlink)

@@ -42,7 +42,7 @@ FIXTURE(failures)
 	const struct request *request;	/* the one that ask() sends */
 	const char *options;		/* of the watch that pass() begins */
 	int family;
-	uint32_t watch;			/* id of the last one that was found */
+	uint32_t watch;			/* id of the target's */
 };
 
 static uint64_t young_pages(pid_t pid, uint64_t *ret_address)
@@ -212,22 +212,6 @@ static int ask(FIXTURE_DATA(failures) *self)
 	return ret;
 }
 
-static void keep_watch(const struct nlmsghdr *message, void *argument)
-{
-	genl_u32(message, VMI_A_WATCH_ID, argument);
-}
-
-static bool find_watch(FIXTURE_DATA(failures) *self)
-{
-	struct genl_message message;
-	int socket = genl_open(), ret;
-
-	genl_begin(&message, self->family, NLM_F_DUMP, VMI_CMD_WATCH_GET);
-	ret = genl_ask_each(socket, &message, keep_watch, &self->watch);
-	close(socket);
-	return !ret && self->watch;
-}
-
 static int audit(FIXTURE_DATA(failures) *self)
 {
 	(void)self;
@@ -263,14 +247,25 @@ static int fork_a_child(FIXTURE_DATA(failures) *self)
 
 /* --- failing one after the other ---------------------------------------------------------------------------------- */
 
-/* Whether the operation, one allocation of which failed, answered as it may, and works the next time. */
-static bool copes(FIXTURE_DATA(failures) *self, operation run, int answer)
+/* Whether what one allocation of the operation failed for is well. */
+typedef bool (*judge)(FIXTURE_DATA(failures) *self, operation run, int answer);
+
+/* It was told to who asked, and the next try works. */
+static bool is_told(FIXTURE_DATA(failures) *self, operation run, int answer)
 {
 	return (!answer || answer == -ENOMEM) && !run(self);
 }
 
+/* It is made up for within the operation. */
+static bool makes_no_difference(FIXTURE_DATA(failures) *self, operation run, int answer)
+{
+	(void)self;
+	(void)run;
+	return !answer;
+}
+
 /* Lets each allocation of an operation fail. True when all was well, and there were any. */
-static bool fail_each(FIXTURE_DATA(failures) *self, const char *name, operation run)
+static bool fail_each(FIXTURE_DATA(failures) *self, const char *name, operation run, judge well)
 {
 	unsigned int nth, errors = 0;
 	bool reached = true;
@@ -282,8 +277,8 @@ static bool fail_each(FIXTURE_DATA(failures) *self, const char *name, operation 
 		answer = run(self);
 		reached = allocation_faults_disarm(&self->faults);
 		errors += answer != 0;
-		if (!copes(self, run, answer)) {
-			printf("# %s: allocation %u failed: answer %d, or the next try did not work\n", name, nth,
+		if (!well(self, run, answer)) {
+			printf("# %s: allocation %u failed: answer %d, or what came after it was not well\n", name, nth,
 			       answer);
 			return false;
 		}
@@ -300,7 +295,7 @@ TEST_F_TIMEOUT(failures, loading_is_refused_or_works_and_works_the_next_time, 12
 		SKIP(return, "missing: %s", self->missing);
 	announce_trace(") failed with error -");	/* kmem_cache_create() does so: -12, or -22 for its nodes */
 	announce_error("cannot follow processes");
-	EXPECT_TRUE(fail_each(self, "load and unload", load_again));
+	EXPECT_TRUE(fail_each(self, "load and unload", load_again, is_told));
 	EXPECT_LT(3, self->failed);		/* or it came to lie elsewhere, and nothing was tried */
 	EXPECT_TRUE(keeper_unharmed(&self->target, &self->before, SECONDS));
 }
@@ -309,11 +304,11 @@ TEST_F_TIMEOUT(failures, reading_ends_with_an_error_or_works_and_works_the_next_
 {
 	if (self->missing)
 		SKIP(return, "missing: %s", self->missing);
-	EXPECT_TRUE(fail_each(self, "read", read_file));
+	EXPECT_TRUE(fail_each(self, "read", read_file, is_told));
 	ASSERT_EQ(0, watch_start(self->target.pid, "policy=all period=3600s memory=100%"));
-	EXPECT_TRUE(fail_each(self, "read of a watched one", read_file));
-	EXPECT_TRUE(fail_each(self, "read of the watches", read_shadow_files));
-	EXPECT_TRUE(fail_each(self, "audit", audit));
+	EXPECT_TRUE(fail_each(self, "read of a watched one", read_file, is_told));
+	EXPECT_TRUE(fail_each(self, "read of the watches", read_shadow_files, is_told));
+	EXPECT_TRUE(fail_each(self, "audit", audit, is_told));
 	EXPECT_EQ(0, watch_stop(self->target.pid));
 	EXPECT_TRUE(keeper_unharmed(&self->target, &self->before, SECONDS));
 }
@@ -326,10 +321,10 @@ TEST_F_TIMEOUT(failures, answers_end_with_an_error_or_are_whole_and_are_whole_th
 		SKIP(return, "missing: %s", self->missing);
 	ASSERT_EQ(0, watch_start(self->target.pid, "policy=all period=3600s memory=100%"));
 	ASSERT_TRUE(watch_wait_passes_in_all(self->target.pid, 1, SECONDS));
-	ASSERT_TRUE(find_watch(self));
+	self->watch = watch_number(self->target.pid, "id");
 	for (i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
 		self->request = &requests[i];
-		EXPECT_TRUE(fail_each(self, requests[i].name, ask));
+		EXPECT_TRUE(fail_each(self, requests[i].name, ask, is_told));
 	}
 	EXPECT_EQ(0, watch_stop(self->target.pid));
 	EXPECT_TRUE(keeper_unharmed(&self->target, &self->before, SECONDS));
@@ -339,8 +334,8 @@ TEST_F_TIMEOUT(failures, a_watch_is_refused_or_begins_and_begins_the_next_time, 
 {
 	if (self->missing)
 		SKIP(return, "missing: %s", self->missing);
-	EXPECT_TRUE(fail_each(self, "watch and unwatch", watch_and_end));
-	EXPECT_TRUE(fail_each(self, "watch and unwatch by netlink", watch_by_netlink));
+	EXPECT_TRUE(fail_each(self, "watch and unwatch", watch_and_end, is_told));
+	EXPECT_TRUE(fail_each(self, "watch and unwatch by netlink", watch_by_netlink, is_told));
 	EXPECT_EQ(0, watch_count());
 	EXPECT_TRUE(keeper_unharmed(&self->target, &self->before, SECONDS));
 }
@@ -349,7 +344,7 @@ TEST_F_TIMEOUT(failures, a_fork_works_and_its_file_comes, 1200)
 {
 	if (self->missing)
 		SKIP(return, "missing: %s", self->missing);
-	EXPECT_TRUE(fail_each(self, "fork", fork_a_child));
+	EXPECT_TRUE(fail_each(self, "fork", fork_a_child, is_told));
 	EXPECT_TRUE(keeper_unharmed(&self->target, &self->before, SECONDS));
 }
 
@@ -390,28 +385,6 @@ static int pass(FIXTURE_DATA(failures) *self)
 	if (!watch_wait_passes(pid, 3, SECONDS) || watch_audit())
 		ret = -EUCLEAN;
 	return watch_stop(pid) || ret ? -EUCLEAN : 0;
-}
-
-/* Lets each allocation of the passes fail. Where something did go wrong, the last line says at which. */
-static bool fail_each_of_passes(FIXTURE_DATA(failures) *self, const char *name)
-{
-	unsigned int nth;
-	bool reached = true;
-
-	for (nth = 1; reached && nth < ENOUGH; nth++) {
-		int ret;
-
-		allocation_faults_arm(&self->faults, nth);
-		ret = pass(self);
-		reached = allocation_faults_disarm(&self->faults);
-		if (ret) {
-			printf("# %s: allocation %u failed: %d\n", name, nth, ret);
-			return false;
-		}
-	}
-	printf("# %s: %u allocations failed in turn\n", name, nth - 2);
-	fflush(stdout);
-	return nth > 2 && nth < ENOUGH;
 }
 
 FIXTURE(passes)
@@ -474,7 +447,7 @@ TEST_F_TIMEOUT(passes, go_on_without_what_they_lack_memory_for, 1200)
 	sampler = find_sampler();
 	ASSERT_LT(0, sampler);
 	ASSERT_TRUE(allocation_faults_of(&failures->faults, sampler));
-	EXPECT_TRUE(fail_each_of_passes(failures, variant->options));
+	EXPECT_TRUE(fail_each(failures, variant->options, pass, makes_no_difference));
 	EXPECT_EQ(0, watch_stop(getpid()));
 	/* Somebody was told, or the listener was none. */
 	EXPECT_EQ(variant->heard, genl_take(self->socket, false) != -EAGAIN);
@@ -483,31 +456,37 @@ TEST_F_TIMEOUT(passes, go_on_without_what_they_lack_memory_for, 1200)
 
 /* --- unloading while bits are out --------------------------------------------------------------------------------- */
 
-/* Those that exact mode took are the target's again once the module is gone, come what may. True as fail_each(). */
-static bool fail_each_of_unloading(FIXTURE_DATA(failures) *self)
+/* Has exact mode take bits of the target. */
+static bool borrow(FIXTURE_DATA(failures) *self)
 {
 	pid_t pid = self->target.pid;
-	unsigned int nth;
-	bool reached = true, well = true;
 
-	for (nth = 1; reached && well && nth < ENOUGH; nth++) {
-		well = !watch_start(pid, "mode=exact period=3600s memory=100%") &&
-		       watch_wait_passes_in_all(pid, 1, SECONDS) && young_pages(pid, NULL) < KEEPER_PAGES;
-		allocation_faults_arm(&self->faults, nth);
-		well = !module_unload_wait(SECONDS) && well;
-		reached = allocation_faults_disarm(&self->faults);
-		well = !module_load("") && well && young_pages(pid, NULL) == self->young;
-	}
-	printf("# unloading: %u allocations failed in turn\n", nth - 2);
-	fflush(stdout);
-	return well && nth < ENOUGH;
+	return !watch_start(pid, "mode=exact period=3600s memory=100%") &&
+	       watch_wait_passes_in_all(pid, 1, SECONDS) && young_pages(pid, NULL) < KEEPER_PAGES;
+}
+
+static int unload(FIXTURE_DATA(failures) *self)
+{
+	(void)self;
+	return module_unload_wait(SECONDS);
+}
+
+/* They are the target's again once the module is gone, come what may; for the next try they are taken once more. */
+static bool gives_back(FIXTURE_DATA(failures) *self, operation run, int answer)
+{
+	bool well = !answer && !module_load("") && young_pages(self->target.pid, NULL) == self->young;
+
+	(void)run;
+	return well && borrow(self);
 }
 
 TEST_F_TIMEOUT(failures, bits_that_are_out_when_it_is_unloaded_come_back, 1200)
 {
 	if (self->missing)
 		SKIP(return, "missing: %s", self->missing);
-	EXPECT_TRUE(fail_each_of_unloading(self));
+	ASSERT_TRUE(borrow(self));
+	EXPECT_TRUE(fail_each(self, "unload", unload, gives_back));
+	EXPECT_EQ(0, watch_stop(self->target.pid));
 	EXPECT_TRUE(keeper_unharmed(&self->target, &self->before, SECONDS));
 }
 

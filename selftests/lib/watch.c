@@ -39,13 +39,15 @@ int watch_audit(void)
 	return file_write(WATCHES_FILE, "audit\n");
 }
 
-/* What follows ` key=` in [from, to), or NULL. A key at the start of a line has two blanks or none before it. */
+/* What follows ` key=`, or `key=` at the start, in [from, to); or NULL. */
 static const char *value_of(const char *from, const char *to, const char *key)
 {
 	char token[64];
 	const char *found;
 
 	snprintf(token, sizeof(token), " %s=", key);
+	if (!strncmp(from, token + 1, strlen(token) - 1))
+		return from + strlen(token) - 1;
 	found = memmem(from, to - from, token, strlen(token));
 	return found ? found + strlen(token) : NULL;
 }
