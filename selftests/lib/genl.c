@@ -13,12 +13,15 @@
 
 int genl_open(void)
 {
+	static const struct sockaddr_nl any = { .nl_family = AF_NETLINK };
 	static const struct timeval patience = { .tv_sec = 10 };
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
 
 	if (fd < 0)
 		return -errno;
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	/* Not by the first request: to one that has no address yet, the kernel tells nothing that it tells a group. */
+	bind(fd, (const struct sockaddr *)&any, sizeof(any));
 	return fd;
 }
 
