@@ -40,7 +40,7 @@ working_set_is_what_it_touches() {
 	[ "$wss" -ge $((4 << 20)) ] && [ "$wss" -lt $((12 << 20)) ]
 }
 
-plan 18
+plan 20
 coproc BUSY { busy; }
 pid=$BUSY_PID
 children+=("$pid")
@@ -81,4 +81,6 @@ check "unwatch" vminspect unwatch "$pid"
 same "watches has it no more" "[]" "$(vminspect watches -j | json "[w for w in it['watches'] if w['pid'] == $pid]")"
 vminspect unwatch -i "$id" >"$scratch/out" 2>"$scratch/log"
 same "ending it again is refused" "1 no watch has that id" "$? $(sed 's/.*: //' "$scratch/log")"
+check "watch with parameters of a policy" vminspect watch "$pid" policy=aging24,gen params=age-max:32,age-decline:3
+same "watches has those that are not as they are by default" "age-max:32,age-decline:3" "$(watch_json '["params"]')"
 finish

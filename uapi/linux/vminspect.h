@@ -761,6 +761,8 @@ enum vmi_watch_attr {
 	VMI_A_WATCH_MEMORY = 21,			/* u64; bytes of shadow memory in use */
 	VMI_A_WATCH_FRAMES = 22,			/* u64; in the shadow */
 	VMI_A_WATCH_OWNER = 23,				/* u32; port id of the socket that owns it */
+	/* nest of VMI_A_PARAMETER_*, one each; those that its policies have */
+	VMI_A_WATCH_PARAMETER = 24,
 
 	__VMI_A_WATCH_MAX,
 	VMI_A_WATCH_MAX = __VMI_A_WATCH_MAX - 1
@@ -788,7 +790,8 @@ enum vmi_policy_attr {
 enum vmi_parameter_attr {
 	VMI_A_PARAMETER_PAD = 1,
 	VMI_A_PARAMETER_NAME = 2,			/* string; as `params=` of a watch takes it */
-	VMI_A_PARAMETER_VALUE = 3,			/* u64; of watches that were told no other */
+	/* u64; of the watch; of a policy, that of watches that were told no other */
+	VMI_A_PARAMETER_VALUE = 3,
 	VMI_A_PARAMETER_DEFAULT = 4,			/* u64 */
 	VMI_A_PARAMETER_LEAST = 5,			/* u64 */
 	VMI_A_PARAMETER_MOST = 6,			/* u64 */

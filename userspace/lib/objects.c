@@ -374,6 +374,18 @@ const struct vmi_object vmi_explanation_object = OBJECT(explain_fields);
 
 /* --- watches ------------------------------------------------------------------------------------------------------ */
 
+#define THIS vmi_parameter
+static const struct vmi_field parameter_fields[] = {
+	[VMI_A_PARAMETER_NAME] = STRING(name),
+	[VMI_A_PARAMETER_VALUE] = U64(value),
+	[VMI_A_PARAMETER_DEFAULT] = U64(default_value),
+	[VMI_A_PARAMETER_LEAST] = U64(least),
+	[VMI_A_PARAMETER_MOST] = U64(most),
+};
+
+static const struct vmi_object parameter_object = OBJECT(parameter_fields);
+#undef THIS
+
 #define THIS vmi_watch
 static const struct vmi_field watch_fields[] = {
 	[VMI_A_WATCH_ID] = U32(id),
@@ -398,21 +410,10 @@ static const struct vmi_field watch_fields[] = {
 	[VMI_A_WATCH_MEMORY] = U64(memory),
 	[VMI_A_WATCH_FRAMES] = U64(frames),
 	[VMI_A_WATCH_OWNER] = U32(owner),
+	[VMI_A_WATCH_PARAMETER] = NESTS(parameter, parameter_object),
 };
 
 const struct vmi_object vmi_watch_object = OBJECT(watch_fields);
-#undef THIS
-
-#define THIS vmi_parameter
-static const struct vmi_field parameter_fields[] = {
-	[VMI_A_PARAMETER_NAME] = STRING(name),
-	[VMI_A_PARAMETER_VALUE] = U64(value),
-	[VMI_A_PARAMETER_DEFAULT] = U64(default_value),
-	[VMI_A_PARAMETER_LEAST] = U64(least),
-	[VMI_A_PARAMETER_MOST] = U64(most),
-};
-
-static const struct vmi_object parameter_object = OBJECT(parameter_fields);
 #undef THIS
 
 #define THIS vmi_policy

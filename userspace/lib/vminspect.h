@@ -351,6 +351,14 @@ struct vmi_explanation {
 	size_t sharer_count;
 };
 
+struct vmi_parameter {
+	const char *name;
+	uint64_t value;			/* of the watch; of a policy, that of watches that were told no other */
+	uint64_t default_value;
+	uint64_t least;
+	uint64_t most;
+};
+
 struct vmi_watch {
 	uint32_t id;
 	uint32_t pid;
@@ -372,14 +380,8 @@ struct vmi_watch {
 	uint64_t memory;		/* bytes of shadow memory in use */
 	uint64_t frames;		/* in the shadow */
 	uint32_t owner;			/* port id of the socket that it ends with, or 0 */
-};
-
-struct vmi_parameter {
-	const char *name;
-	uint64_t value;
-	uint64_t default_value;
-	uint64_t least;
-	uint64_t most;
+	const struct vmi_parameter *const *parameter;	/* those that its policies have */
+	size_t parameter_count;
 };
 
 struct vmi_policy {

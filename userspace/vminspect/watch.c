@@ -12,6 +12,8 @@
 
 /* --- a table of watches ------------------------------------------------------------------------------------------- */
 
+#define PARAMETERS_TEXT 256
+
 static const struct out_column columns[] = {
 	{ .key = "id", .heading = "ID", .align = OUT_RIGHT },
 	{ .key = "pid", .heading = "PID", .align = OUT_RIGHT },
@@ -31,6 +33,7 @@ static const struct out_column columns[] = {
 	{ .key = "rss_limit", .heading = "MAX-RSS", .align = OUT_RIGHT, .extra = true },
 	{ .key = "owner", .heading = "OWNER", .align = OUT_RIGHT, .extra = true },
 	{ .key = "policies", .heading = "POLICIES" },
+	{ .key = "params", .heading = "PARAMS", .extra = true },
 	{ 0 },
 };
 
@@ -55,6 +58,25 @@ static void put_limit(struct out *out, uint64_t bytes, const char *share_key, ui
 		json_null(json, share_key);
 }
 
+/* Those that differ from what they are by default, as the option takes them. */
+static void put_parameters(struct out *out, const struct vmi_watch *watch)
+{
+	char text[PARAMETERS_TEXT] = "";
+	size_t used = 0, i;
+
+	for (i = 0; i < watch->parameter_count; i++) {
+		const struct vmi_parameter *parameter = watch->parameter[i];
+
+		if (parameter->value != parameter->default_value && used < sizeof(text))
+			used += snprintf(text + used, sizeof(text) - used, "%s%s:%llu", used ? "," : "",
+					 parameter->name, (unsigned long long)parameter->value);
+	}
+	if (used)
+		out_text(out, text);
+	else
+		out_none(out);
+}
+
 /* The effective ones are known after the first pass. */
 static void put_watch(struct out *out, const struct vmi_watch *watch)
 {
@@ -77,6 +99,7 @@ static void put_watch(struct out *out, const struct vmi_watch *watch)
 	put_limit(out, watch->rss_limit, "rss_share", watch->rss_share);
 	out_unless_zero(out, watch->owner, out_number);
 	out_bits(out, watch->policies, vmi_policy_name);
+	put_parameters(out, watch);
 	out_row_end(out);
 }
 
@@ -125,7 +148,8 @@ const struct command command_watches = {
 	.name = "watches",
 	.operands = "",
 	.summary = "lists the watches",
-	.details = "PERIOD and WINDOW are what the sampler keeps, not what was wished for; CPU is of one processor.",
+	.details = "PERIOD and WINDOW are what the sampler keeps, not what was wished for; CPU is of one processor. PARAMS\n"
+		   "(with -x) are the parameters of policies that are not as they are by default.",
 	.options = watches_options,
 	.settings = &watches_settings,
 	.run = run_watches,

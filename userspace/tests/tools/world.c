@@ -138,6 +138,18 @@ static void answer_processes(struct fake *fake, const struct fake_request *reque
 
 /* --- watches ------------------------------------------------------------------------------------------------------ */
 
+static void put_parameter(struct nlmsghdr *m, uint16_t attribute, const char *name, uint64_t value, uint64_t normal)
+{
+	struct nlattr *nest = mnl_attr_nest_start(m, attribute);
+
+	mnl_attr_put_strz(m, VMI_A_PARAMETER_NAME, name);
+	mnl_attr_put_u64(m, VMI_A_PARAMETER_VALUE, value);
+	mnl_attr_put_u64(m, VMI_A_PARAMETER_DEFAULT, normal);
+	mnl_attr_put_u64(m, VMI_A_PARAMETER_LEAST, 1);
+	mnl_attr_put_u64(m, VMI_A_PARAMETER_MOST, 127);
+	mnl_attr_nest_end(m, nest);
+}
+
 static void put_watch(struct fake *fake, uint8_t command, uint32_t id, uint32_t pid, uint16_t flags)
 {
 	struct nlmsghdr *m = fake_message(fake, command, flags);
@@ -166,6 +178,11 @@ static void put_watch(struct fake *fake, uint8_t command, uint32_t id, uint32_t 
 	mnl_attr_put_u64(m, VMI_A_WATCH_FRAMES, 13100);
 	if (tree)
 		mnl_attr_put_u32(m, VMI_A_WATCH_OWNER, 5151);
+	if (!tree) {
+		put_parameter(m, VMI_A_WATCH_PARAMETER, "age-start", 2, 2);
+		put_parameter(m, VMI_A_WATCH_PARAMETER, "age-max", 32, 64);
+	}
+	put_parameter(m, VMI_A_WATCH_PARAMETER, "inactive-percent", tree ? 50 : 20, 20);
 }
 
 static void answer_watches(struct fake *fake, const struct fake_request *request, struct world *world)
@@ -230,7 +247,6 @@ static void put_list(struct nlmsghdr *m, uint16_t attribute, uint32_t list, cons
 static void put_policy(struct fake *fake, uint32_t id, const char *name, const char *source, uint32_t watches)
 {
 	struct nlmsghdr *m = fake_message(fake, VMI_CMD_POLICY_GET, NLM_F_MULTI);
-	struct nlattr *nest;
 
 	if (id)
 		mnl_attr_put_u32(m, VMI_A_POLICY_ID, id);
@@ -239,13 +255,7 @@ static void put_policy(struct fake *fake, uint32_t id, const char *name, const c
 	put_list(m, VMI_A_POLICY_LIST, 1, "evicted", 0);
 	put_list(m, VMI_A_POLICY_LIST, 2, "inactive", 0);
 	put_list(m, VMI_A_POLICY_LIST, 3, "active", 0);
-	nest = mnl_attr_nest_start(m, VMI_A_POLICY_PARAMETER);
-	mnl_attr_put_strz(m, VMI_A_PARAMETER_NAME, "age-max");
-	mnl_attr_put_u64(m, VMI_A_PARAMETER_VALUE, 64);
-	mnl_attr_put_u64(m, VMI_A_PARAMETER_DEFAULT, 64);
-	mnl_attr_put_u64(m, VMI_A_PARAMETER_LEAST, 1);
-	mnl_attr_put_u64(m, VMI_A_PARAMETER_MOST, 127);
-	mnl_attr_nest_end(m, nest);
+	put_parameter(m, VMI_A_POLICY_PARAMETER, "age-max", 64, 64);
 	mnl_attr_put_u32(m, VMI_A_POLICY_WATCHES, watches);
 }
 
