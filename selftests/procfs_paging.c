@@ -17,9 +17,6 @@
 #include "lib/pagemap.h"
 
 #define KNOB_ZSWAP "/sys/module/zswap/parameters/enabled"
-#define KNOB_LRU_GEN "/sys/kernel/mm/lru_gen/enabled"
-#define KNOB_FOLIOS_64K "/sys/kernel/mm/transparent_hugepage/hugepages-64kB/enabled"
-#define KPF_COMPOUND ((1ULL << 15) | (1ULL << 16))	/* COMPOUND_HEAD, COMPOUND_TAIL: linux/kernel-page-flags.h */
 #define PAGES 256
 #define MANY_PAGES 16384
 
@@ -123,27 +120,6 @@ TEST_F_TIMEOUT(paging, counts_agree_while_generations_are_off, 600)
 	check_with_generations(_metadata, self, "0");
 }
 
-/* Pages of the calling process, of `pages` from `start`, that belong to a folio of several. */
-static size_t pages_in_large_folios(const char *start, size_t pages)
-{
-	int file = open("/proc/kpageflags", O_RDONLY | O_CLOEXEC);
-	size_t i, found = 0;
-	uint64_t flags;
-
-	for (i = 0; file >= 0 && i < pages; i++) {
-		uint64_t word = pagemap_own(start + i * PAGE_BYTES);
-
-		if (word & PAGEMAP_PRESENT &&
-		    pread(file, &flags, sizeof(flags), (off_t)((word & PAGEMAP_FRAME_MASK) * sizeof(flags))) ==
-			    sizeof(flags) &&
-		    flags & KPF_COMPOUND)
-			found++;
-	}
-	if (file >= 0)
-		close(file);
-	return found;
-}
-
 /* Folios of 64 KiB: one with a hole, all pages shared with a child but those written since. */
 static void folios_of_64k(struct layout_report *report)
 {
@@ -156,8 +132,8 @@ static void folios_of_64k(struct layout_report *report)
 		return;
 	}
 	layout_write(area, PAGES);
-	if (pages_in_large_folios(area, PAGES) != PAGES)
-		layout_failed(report, "%zu of %d pages are in large folios", pages_in_large_folios(area, PAGES), PAGES);
+	if (pagemap_own_large(area, PAGES) != PAGES)
+		layout_failed(report, "%zu of %d pages are in large folios", pagemap_own_large(area, PAGES), PAGES);
 	madvise(area + 4 * PAGE_BYTES, 8 * PAGE_BYTES, MADV_DONTNEED);
 	if (!layout_fork_partner(NULL, NULL))
 		layout_failed(report, "fork");

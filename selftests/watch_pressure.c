@@ -14,7 +14,6 @@
 #include "lib/status.h"
 #include "lib/watch.h"
 
-#define KNOB_MGLRU "/sys/kernel/mm/lru_gen/enabled"
 #define MEBIBYTE (1UL << 20)
 #define PAGES (24 * MEBIBYTE / PAGE_BYTES)
 /* Of the cold half two thirds: where hardly more than the hot half is left, the kernel may find nothing to reclaim. */
@@ -31,6 +30,7 @@ FIXTURE(pressure)
 {
 	struct pressure pressure;
 	struct knobs knobs;
+	const char *missing;
 	pid_t pid;
 };
 
@@ -45,14 +45,10 @@ FIXTURE_VARIANT_ADD(pressure, mglru) { .mglru = "y", .nearest = "gen" };
 
 FIXTURE_SETUP(pressure)
 {
-	const char *missing;
-
 	ASSERT_TRUE(module_ready());
-	missing = pressure_set(&self->pressure);
-	if (missing)
-		SKIP(return, "missing: %s", missing);
-	if (knob_set(&self->knobs, KNOB_MGLRU, variant->mglru))
-		SKIP(return, "missing: MGLRU (" KNOB_MGLRU ")");
+	self->missing = pressure_set(&self->pressure);
+	if (!self->missing && knob_set(&self->knobs, KNOB_LRU_GEN, variant->mglru))
+		self->missing = "MGLRU (" KNOB_LRU_GEN ")";
 }
 
 FIXTURE_TEARDOWN(pressure)
@@ -107,6 +103,7 @@ TEST_F_TIMEOUT(pressure, what_the_kernel_evicts_is_in_the_colder_half_of_the_pol
 	struct agreements before, after;
 	double evicted;
 
+	SKIP_WITHOUT(self->missing);
 	ASSERT_TRUE(begin(self, &load));
 	pressure_go(&self->pressure);
 	ASSERT_TRUE(watch_wait_passes(self->pid, 10, SECONDS));
@@ -139,6 +136,7 @@ TEST_F_TIMEOUT(pressure, evictions_and_refaults_are_those_of_memory_stat, 600)
 	const struct pressure_load load = { .pages = PAGES, .hot_every = 2, .cold_a_round = 4 };
 	double evicted, refaulted, swapped, stolen, back, faults;
 
+	SKIP_WITHOUT(self->missing);
 	ASSERT_TRUE(begin(self, &load));
 	pressure_go(&self->pressure);
 	ASSERT_TRUE(watch_wait_passes(self->pid, 4, SECONDS));
@@ -293,6 +291,7 @@ TEST_F_TIMEOUT(pressure, watching_costs_the_watched_no_more_than_chance_does, 60
 	unsigned int rounds = ROUNDS;
 	int series = 0;
 
+	SKIP_WITHOUT(self->missing);
 	if (is_debug_kernel())
 		SKIP(return, "missing: a kernel without lockdep, at whose pace the budget of a watch allows passes");
 	while (series < SERIES && rounds <= ROUNDS_MAX && verdict != WITHIN_CHANCE && verdict != FAILED) {

@@ -6,15 +6,13 @@
 #include "census.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "kpageflags.h"
 #include "maps.h"
 #include "pagemap.h"
-
-#define KPF_ZERO_PAGE (1ULL << 24)	/* Documentation/admin-guide/mm/pagemap.rst */
 
 static int add_frame(struct census *census, size_t *capacity, uint64_t frame)
 {
@@ -75,27 +73,19 @@ static int compare_numbers(const void *a, const void *b)
 	return number_a < number_b ? -1 : number_a > number_b;
 }
 
-static bool is_zero_page(int kpageflags, uint64_t frame)
-{
-	uint64_t flags = 0;
-
-	return pread(kpageflags, &flags, sizeof(flags), frame * sizeof(flags)) == sizeof(flags) &&
-	       flags & KPF_ZERO_PAGE;
-}
-
 /* Sorts, counts each frame once, and takes zero pages out of both counts. */
 static int sum_up(struct census *census)
 {
-	int kpageflags = open("/proc/kpageflags", O_RDONLY | O_CLOEXEC);
+	int kpageflags = kpageflags_open();
 	uint64_t i, next, mappings = 0;
 
 	if (kpageflags < 0)
-		return -errno;
+		return kpageflags;
 	qsort(census->numbers, census->mappings, sizeof(*census->numbers), compare_numbers);
 	for (i = 0; i < census->mappings; i = next) {
 		for (next = i + 1; next < census->mappings && census->numbers[next] == census->numbers[i]; next++)
 			;
-		if (is_zero_page(kpageflags, census->numbers[i]))
+		if (kpageflags_word(kpageflags, census->numbers[i]) & KPF_ZERO_PAGE)
 			continue;
 		mappings += next - i;
 		census->numbers[census->frames++] = census->numbers[i];

@@ -102,6 +102,15 @@ void fate_split_by_rights(struct fate_scene *scene)
 	mprotect(scene->area + (FATE_HUGE + 100) * PAGE_BYTES, PAGE_BYTES, PROT_READ);
 }
 
+void fate_fold(struct fate_scene *scene)
+{
+	madvise(scene->area, FATE_PAGES * PAGE_BYTES, MADV_DONTNEED);
+	madvise(scene->area, FATE_PAGES * PAGE_BYTES, MADV_HUGEPAGE);
+	layout_write(scene->area, FATE_PAGES);
+	if (pagemap_own_large(scene->area, FATE_PAGES) != FATE_PAGES)
+		failed(scene, "not all pages are in large folios");
+}
+
 void fate_swap_half_out(struct fate_scene *scene)
 {
 	if (swap_out_own(scene->area, FATE_PAGES / 2, FATE_PAGES / 4) < FATE_PAGES / 4)
@@ -292,6 +301,36 @@ void fate_read_mapped(struct fate_scene *scene)
 	layout_read(scene->area, FATE_MAPPED);
 }
 
+static void move_to_node(struct fate_scene *scene, size_t from_page, size_t pages, unsigned int node)
+{
+	if (access("/sys/devices/system/node/node1", F_OK))
+		snprintf(scene->missing, sizeof(scene->missing), "a second NUMA node");
+	else if (!numa_move(scene->area + from_page * PAGE_BYTES, pages * PAGE_BYTES, node))
+		failed(scene, "mbind() has not moved all pages");
+}
+
+void fate_spread_over_nodes(struct fate_scene *scene)
+{
+	move_to_node(scene, 0, FATE_PAGES / 4 * 3, 0);
+	move_to_node(scene, FATE_PAGES / 4 * 3, FATE_PAGES / 4, 1);
+}
+
+void fate_change_nodes(struct fate_scene *scene)
+{
+	move_to_node(scene, 0, FATE_PAGES / 2, 1);
+}
+
+void fate_lock_half(struct fate_scene *scene)
+{
+	if (mlock(scene->area, FATE_PAGES / 2 * PAGE_BYTES))
+		failed(scene, "mlock");
+}
+
+void fate_unlock(struct fate_scene *scene)
+{
+	munlock(scene->area, FATE_PAGES / 2 * PAGE_BYTES);
+}
+
 static void *map_at(char *place, size_t pages)
 {
 	char *mapped = mmap(place, pages * PAGE_BYTES, PROT_READ | PROT_WRITE,
@@ -334,6 +373,10 @@ static const char *provide(struct fate_stage *stage, uint32_t needs)
 	if (needs & LAYOUT_NEEDS_KSM && (knob_set(knobs, KNOB_KSM_RUN, "1") || knob_set(knobs, KNOB_KSM_SLEEP, "5") ||
 					 knob_set(knobs, KNOB_KSM_PAGES, "2000")))
 		return "KSM";
+	/* No larger ones: the advice that allows these allows those, too, where they are enabled. */
+	if (needs & LAYOUT_NEEDS_FOLIOS_64K && (knob_set(knobs, KNOB_FOLIOS_64K, "always") ||
+						knob_set(knobs, KNOB_THP_ENABLED, "never")))
+		return "transparent huge pages of several sizes (Linux 6.8)";
 	missing = needs & LAYOUT_NEEDS_NUMA ? numa_balance(knobs) : NULL;
 	if (missing)
 		return missing;

@@ -41,6 +41,9 @@ void fate_collapse(struct fate_scene *scene);
 void fate_split_by_hole(struct fate_scene *scene);
 void fate_split_by_rights(struct fate_scene *scene);
 
+/* All of it is in folios of several pages. */
+void fate_fold(struct fate_scene *scene);
+
 /* A good part of the first half, or of the first huge page, is swapped out. */
 void fate_swap_half_out(struct fate_scene *scene);
 void fate_swap_huge_out(struct fate_scene *scene);
@@ -56,6 +59,14 @@ void fate_await_marks(struct fate_scene *scene);
 void fate_fork_partner(struct fate_scene *scene);
 void fate_partner_writes(struct fate_scene *scene);
 void fate_partner_ends(struct fate_scene *scene);
+
+/* Three quarters of it are on node 0, the last one on node 1; the first half moves there, too. */
+void fate_spread_over_nodes(struct fate_scene *scene);
+void fate_change_nodes(struct fate_scene *scene);
+
+/* The first half is locked in memory; it no longer is. */
+void fate_lock_half(struct fate_scene *scene);
+void fate_unlock(struct fate_scene *scene);
 
 /* All of it moves to other addresses; some pages move out of it; all becomes read-only. */
 void fate_move(struct fate_scene *scene);

@@ -8,6 +8,7 @@
 #define KNOB_THP_ENABLED "/sys/kernel/mm/transparent_hugepage/enabled"
 #define KNOB_THP_SHMEM "/sys/kernel/mm/transparent_hugepage/shmem_enabled"
 #define KNOB_THP_DEFRAG "/sys/kernel/mm/transparent_hugepage/defrag"
+#define KNOB_FOLIOS_64K "/sys/kernel/mm/transparent_hugepage/hugepages-64kB/enabled"
 #define KNOB_HUGEPAGES_2M "/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages"
 #define KNOB_HUGEPAGES_1G "/sys/kernel/mm/hugepages/hugepages-1048576kB/nr_hugepages"
 #define KNOB_MAX_MAP_COUNT "/proc/sys/vm/max_map_count"
@@ -15,6 +16,7 @@
 #define KNOB_KSM_SLEEP "/sys/kernel/mm/ksm/sleep_millisecs"
 #define KNOB_KSM_PAGES "/sys/kernel/mm/ksm/pages_to_scan"
 #define KNOB_NUMA_BALANCING "/proc/sys/kernel/numa_balancing"
+#define KNOB_LRU_GEN "/sys/kernel/mm/lru_gen/enabled"
 #define KNOB_LAST_PID "/proc/sys/kernel/ns_last_pid"
 #define KNOB_CORE_PATTERN "/proc/sys/kernel/core_pattern"
 

@@ -49,6 +49,7 @@ struct layout_report {
 #define LAYOUT_NEEDS_KSM 0x10		/* ksmd running */
 #define LAYOUT_NEEDS_MAP_COUNT 0x20	/* max_map_count above 65,530 */
 #define LAYOUT_NEEDS_NUMA 0x40		/* numa_balancing on, two nodes */
+#define LAYOUT_NEEDS_FOLIOS_64K 0x80	/* for all anonymous memory (fates only) */
 
 typedef void (*layout_fn)(struct layout_report *report);
 

@@ -5,6 +5,9 @@
 
 #include <linux/mempolicy.h>
 #include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -16,6 +19,29 @@ void numa_bind_to_first_node(void)
 	unsigned long nodes = 1;
 
 	syscall(SYS_set_mempolicy, MPOL_BIND, &nodes, 8 * sizeof(nodes));
+}
+
+bool numa_move(void *start, size_t bytes, unsigned int node)
+{
+	unsigned long nodes = 1UL << node;
+
+	return !syscall(SYS_mbind, start, bytes, MPOL_BIND, &nodes, 8 * sizeof(nodes),
+			MPOL_MF_MOVE | MPOL_MF_STRICT);
+}
+
+uint64_t numa_node_pages(pid_t pid, unsigned int node)
+{
+	struct file_text text;
+	uint64_t pages = 0;
+	const char *at;
+	char key[16];
+
+	snprintf(key, sizeof(key), " N%u=", node);
+	if (!file_text_read_proc(pid, "numa_maps", &text))
+		for (at = strstr(text.bytes, key); at; at = strstr(at + 1, key))
+			pages += strtoull(at + strlen(key), NULL, 10);
+	file_text_free(&text);
+	return pages;
 }
 
 const char *numa_balance(struct knobs *knobs)

@@ -7,11 +7,20 @@
 #define SELFTESTS_NUMA_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
 
 #include "knob.h"
 
 /* All memory that the caller takes from now on comes from node 0, wherever it runs. Every machine has that node. */
 void numa_bind_to_first_node(void);
+
+/* Moves memory of the caller's to a node, where it stays: false when some of it is elsewhere afterwards. */
+bool numa_move(void *start, size_t bytes, unsigned int node);
+
+/* Oracle: how many pages of a process are on a node, by /proc/PID/numa_maps. */
+uint64_t numa_node_pages(pid_t pid, unsigned int node);
 
 /* Turns the balancer on; NULL, or what this machine lacks. */
 const char *numa_balance(struct knobs *knobs);

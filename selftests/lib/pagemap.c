@@ -12,6 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "kpageflags.h"
+
 #define WORDS_AT_ONCE 4096
 
 struct pagemap {
@@ -107,4 +109,21 @@ uint64_t pagemap_own(const void *address)
 		word = 0;
 	pagemap_close(pagemap);
 	return word;
+}
+
+size_t pagemap_own_large(const void *start, size_t pages)
+{
+	int kpageflags = kpageflags_open();
+	size_t i, found = 0;
+
+	for (i = 0; kpageflags >= 0 && i < pages; i++) {
+		uint64_t word = pagemap_own((const char *)start + i * PAGE_BYTES);
+
+		if (word & PAGEMAP_PRESENT &&
+		    kpageflags_word(kpageflags, word & PAGEMAP_FRAME_MASK) & KPF_COMPOUND)
+			found++;
+	}
+	if (kpageflags >= 0)
+		close(kpageflags);
+	return found;
 }

@@ -44,4 +44,7 @@ uint64_t pagemap_own(const void *address);
 /* Pages of the calling process in [start, start + pages) whose word has all of `bits`. */
 size_t pagemap_own_count(const void *start, size_t pages, uint64_t bits);
 
+/* Likewise, those that belong to a folio of several pages. */
+size_t pagemap_own_large(const void *start, size_t pages);
+
 #endif /* SELFTESTS_PAGEMAP_H */

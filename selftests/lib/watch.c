@@ -228,6 +228,36 @@ double watch_figure(pid_t pid, const char *policy, const char *line, const char 
 	return figure;
 }
 
+/* Sum of all lists on a line but of what is evicted. */
+static uint64_t sum_of_lists(const char *line)
+{
+	const char *end = line_end(line), *at;
+	uint64_t pages = 0;
+
+	for (at = memchr(line, '=', end - line); at; at = memchr(at + 1, '=', end - at - 1))
+		pages += strtoull(at + 1, NULL, 10);
+	return pages - number_of(line, end, "evicted");
+}
+
+uint64_t watch_node_pages(pid_t pid, const char *policy, unsigned int node)
+{
+	const char *line = NULL, *end = NULL;
+	struct file_text text;
+	uint64_t pages = 0;
+
+	if (!file_text_read(SHADOW_DIRECTORY "/shadow", &text))
+		line = policy_block(text.bytes, pid, policy);
+	if (line) {
+		end = find_line(line_end(line), "watch=");
+		line = find_line(line, "  zone ");
+	}
+	for (; line && (!end || line < end); line = find_line(line_end(line), "  zone "))
+		if (number_of(line, line_end(line), "node") == node)
+			pages += sum_of_lists(find_line(line, "  lists "));
+	file_text_free(&text);
+	return pages;
+}
+
 uint64_t watch_member_number(const struct shadow *shadow, const char *key)
 {
 	const char *line = find_line(shadow->text.bytes, "# watch ");

@@ -54,6 +54,12 @@ int watch_audit(void);
 /* A key on the block of a policy in /proc/vminspect/shadow, on its line `line` ("audit", "lists", ...). */
 double watch_figure(pid_t pid, const char *policy, const char *line, const char *key);
 
+/*
+ * Pages that a policy has on the lists of a node, by the zones of its block; these are told only where there are
+ * several.
+ */
+uint64_t watch_node_pages(pid_t pid, const char *policy, unsigned int node);
+
 /* A key of a member's `# watch` line, of its `# policy name=POLICY` line. */
 uint64_t watch_member_number(const struct shadow *shadow, const char *key);
 uint64_t watch_member_list(const struct shadow *shadow, const char *policy, const char *list);
