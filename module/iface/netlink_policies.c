@@ -7,7 +7,7 @@
 #include "iface/netlink_message.h"
 #include "iface/netlink_watch.h"
 
-void vmi_put_parameter(struct vmi_message *message, u16 type, u32 index, u8 value)
+static void put_parameter(struct vmi_message *message, u16 type, u32 index, u8 value)
 {
 	const struct vmi_policy_parameter *parameter = &vmi_policy_parameters[index];
 	struct nlattr *nest = vmi_put_nest(message, type);
@@ -20,6 +20,15 @@ void vmi_put_parameter(struct vmi_message *message, u16 type, u32 index, u8 valu
 	vmi_put_u64(message, VMI_A_PARAMETER_LEAST, parameter->least);
 	vmi_put_u64(message, VMI_A_PARAMETER_MOST, parameter->most);
 	vmi_put_nest_end(message, nest);
+}
+
+void vmi_put_parameters(struct vmi_message *message, u16 type, u32 policies, const struct vmi_policy_params *params)
+{
+	u32 i;
+
+	for (i = 0; i < VMI_PARAMETER_COUNT; i++)
+		if (vmi_policy_parameters[i].policies & policies)
+			put_parameter(message, type, i, vmi_policy_params_get(params, i));
 }
 
 static u32 watches_with(u32 policy)
@@ -35,30 +44,23 @@ static u32 watches_with(u32 policy)
 	return count;
 }
 
-/* The value that runs is each watch's own: what is told here is the one of a watch that is told nothing. */
-static void put_parameters(struct vmi_message *message, u32 policy)
-{
-	struct vmi_policy_params defaults;
-	u32 i;
-
-	vmi_policy_params_init(&defaults);
-	for (i = 0; i < VMI_PARAMETER_COUNT; i++)
-		if (vmi_policy_parameters[i].policies & BIT(policy))
-			vmi_put_parameter(message, VMI_A_POLICY_PARAMETER, i, vmi_policy_params_get(&defaults, i));
-}
-
-/* Own lists are numbered from the warmest on. */
+/*
+ * Own lists are numbered from the warmest on. The values of parameters are each watch's own: told here are those of a
+ * watch that is told nothing.
+ */
 static void put_policy(struct vmi_message *message, const struct vmi_policy_ops *ops)
 {
+	struct vmi_policy_params defaults;
 	u32 list;
 
+	vmi_policy_params_init(&defaults);
 	vmi_put_u32(message, VMI_A_POLICY_ID, ops->id);
 	vmi_put_string(message, VMI_A_POLICY_NAME, ops->name);
 	vmi_put_string(message, VMI_A_POLICY_SOURCE, ops->source);
 	vmi_put_list(message, VMI_A_POLICY_LIST, ops, VMI_LIST_EVICTED, 0);
 	for (list = VMI_LISTS_MAX - 1; list >= VMI_LIST_FIRST_OWN; list--)
 		vmi_put_list(message, VMI_A_POLICY_LIST, ops, list, 0);
-	put_parameters(message, ops->id);
+	vmi_put_parameters(message, VMI_A_POLICY_PARAMETER, BIT(ops->id), &defaults);
 	vmi_put_u32(message, VMI_A_POLICY_WATCHES, watches_with(ops->id));
 }
 

@@ -44,16 +44,6 @@ static void put_options(struct vmi_message *message, const struct vmi_watch_opti
 	put_amount(message, VMI_A_WATCH_RSS_LIMIT, VMI_A_WATCH_RSS_SHARE, &options->rss);
 }
 
-static void put_parameters(struct vmi_message *message, const struct vmi_watch_options *options)
-{
-	u32 i;
-
-	for (i = 0; i < VMI_PARAMETER_COUNT; i++)
-		if (vmi_policy_parameters[i].policies & options->policies)
-			vmi_put_parameter(message, VMI_A_WATCH_PARAMETER, i,
-					  vmi_policy_params_get(&options->params, i));
-}
-
 /* While a window is open, window_ns is when it was opened. */
 static void put_cost(struct vmi_message *message, const struct vmi_watch *watch)
 {
@@ -81,7 +71,7 @@ static void put_watch(struct vmi_message *message, struct vmi_watch *watch)
 	vmi_put_u64(message, VMI_A_WATCH_MEMORY, stats.bytes);
 	vmi_put_u64(message, VMI_A_WATCH_FRAMES, stats.frames);
 	vmi_put_u32(message, VMI_A_WATCH_OWNER, watch->owner);
-	put_parameters(message, &watch->options);
+	vmi_put_parameters(message, VMI_A_WATCH_PARAMETER, watch->options.policies, &watch->options.params);
 	mutex_unlock(&watch->lock);
 }
 

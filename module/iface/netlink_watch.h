@@ -40,8 +40,8 @@ void vmi_put_stats(struct vmi_message *message, struct vmi_watch *watch);
 /* A VMI_A_LIST_* nest of that type; `pages` is left out of a description. */
 void vmi_put_list(struct vmi_message *message, u16 type, const struct vmi_policy_ops *ops, u32 list, u64 pages);
 
-/* A VMI_A_PARAMETER_* nest of that type, of vmi_policy_parameters[index]. */
-void vmi_put_parameter(struct vmi_message *message, u16 type, u32 index, u8 value);
+/* VMI_A_PARAMETER_* nests of that type: one for each parameter that one of the policies (bits) has. */
+void vmi_put_parameters(struct vmi_message *message, u16 type, u32 policies, const struct vmi_policy_params *params);
 
 /* Ending what a socket owns when it is closed. */
 int vmi_netlink_owners_init(void);
