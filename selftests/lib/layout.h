@@ -174,6 +174,9 @@ char *layout_map_file(struct layout_report *report, int fd, size_t pages, int pr
  */
 int layout_scratch_file(struct layout_report *report, const char *name, size_t pages, size_t filled);
 
+/* Likewise in an ext4 of 32 MiB: what can be written back and reclaimed. */
+int layout_ext4_file(struct layout_report *report, const char *name, size_t pages, size_t filled);
+
 /* Writes one word of each page, a different one in each; reads one byte of each. */
 void layout_write(char *start, size_t pages);
 void layout_read(const char *start, size_t pages);

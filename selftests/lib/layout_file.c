@@ -137,25 +137,35 @@ static bool attach_loop(struct layout_report *report, int image, char *device, s
 	return false;
 }
 
-/* Shared dirty pages of a file system with a journal: page_mkwrite, write-back, large folios in later kernels. */
-void layout_file_ext4(struct layout_report *report)
+static bool scratch_ext4(struct layout_report *report)
 {
 	int image = make_memfd(report, 8192, 0);
 	char device[32], command[128];
 
 	if (access("/sbin/mkfs.ext4", X_OK)) {
 		layout_missing(report, "/sbin/mkfs.ext4 (e2fsprogs)");
-		return;
+		return false;
 	}
 	if (image < 0 || !attach_loop(report, image, device, sizeof(device)))
-		return;
+		return false;
 	snprintf(command, sizeof(command), "/sbin/mkfs.ext4 -q -F %s >/dev/null 2>&1", device);
 	if (system(command)) {
 		layout_failed(report, "%s", command);
-		return;
+		return false;
 	}
 	module_probe("ext4");
-	if (scratch(report, "ext4", device))
+	return scratch(report, "ext4", device);
+}
+
+int layout_ext4_file(struct layout_report *report, const char *name, size_t pages, size_t filled)
+{
+	return scratch_ext4(report) ? make_file(report, name, pages, filled) : -1;
+}
+
+/* Shared dirty pages of a file system with a journal: page_mkwrite, write-back, large folios in later kernels. */
+void layout_file_ext4(struct layout_report *report)
+{
+	if (scratch_ext4(report))
 		shared_and_dirty(report);
 }
 

@@ -319,13 +319,16 @@ void layout_thp_shmem(struct layout_report *report)
 	layout_claim(report, area, SHADOW_PRESENT, 2 * HUGE);
 }
 
-/* A file of one huge page, as the text of a program is mapped: read and execute, and nobody has it open to write. */
+/* A file of one huge page, as the text of a program is mapped: read and execute, clean, and nobody writes to it. */
 static char *map_text(struct layout_report *report)
 {
 	char *place = layout_free_space(HUGE, HUGE_SHIFT);
-	int fd = layout_scratch_file(report, "text", HUGE, HUGE);
+	int fd = layout_ext4_file(report, "text", HUGE, HUGE);
 	char *area;
 
+	if (fd < 0)
+		return NULL;
+	fsync(fd);
 	close(fd);
 	fd = open("text", O_RDONLY | O_CLOEXEC);
 	area = mmap(place, HUGE_BYTES, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_FIXED_NOREPLACE, fd, 0);
