@@ -39,7 +39,8 @@ const struct program_recipe program_python3 = {
 const struct program_recipe program_python3_churning = {
 	.name = "python3_churning",
 	.arguments = { "/usr/bin/python3", "-S", "-c",
-		       "import mmap, time\n"
+		       "import mmap, sys, time\n"
+		       "pause = int(sys.argv[1]) / 1e6\n"
 		       "print('ready', flush=True)\n"
 		       "turn = 0\n"
 		       "kept = mmap.mmap(-1, 4096)\n"
@@ -49,9 +50,9 @@ const struct program_recipe program_python3_churning = {
 		       "    area[:4096] = b'x' * 4096\n"
 		       "    kept.close()\n"
 		       "    kept = area\n"
-		       "    time.sleep(0.02)\n"
+		       "    time.sleep(pause)\n"
 		       "    block = bytearray((1 + turn % 16) << 18)\n"
-		       "    time.sleep(0.02)\n" },
+		       "    time.sleep(pause)\n", "20000" },
 };
 
 const struct program_recipe program_perl = {

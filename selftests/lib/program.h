@@ -19,7 +19,10 @@ struct program_recipe {
 
 extern const struct program_recipe program_python3, program_perl, program_sqlite3, program_bash, program_udevd;
 
-/* A python3 that maps, unmaps, allocates and frees without end after it said that it is ready. */
+/*
+ * A python3 that maps, unmaps, allocates and frees without end after it said that it is ready. Its last argument, [4],
+ * is the pause between two changes, in microseconds.
+ */
 extern const struct program_recipe program_python3_churning;
 
 struct program {
