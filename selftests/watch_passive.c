@@ -116,6 +116,15 @@ static uint64_t referenced(FIXTURE_DATA(passive) *self)
 	return pages;
 }
 
+static bool wait_referenced(FIXTURE_DATA(passive) *self)
+{
+	int tries;
+
+	for (tries = 100 * SECONDS; tries && !referenced(self); tries--)
+		usleep(10000);
+	return tries;
+}
+
 /* Of a process that has stopped, with all its bits cleared and then some set by use. */
 TEST_F(passive, what_smaps_calls_referenced_does_not_change)
 {
@@ -125,7 +134,7 @@ TEST_F(passive, what_smaps_calls_referenced_does_not_change)
 	snprintf(path, sizeof(path), "/proc/%d/clear_refs", self->pid);
 	ASSERT_EQ(0, file_write(path, "1"));
 	kill(self->pid, SIGCONT);
-	usleep(20000);
+	ASSERT_TRUE(wait_referenced(self));
 	ASSERT_EQ(0, kill(self->pid, SIGSTOP));
 	ASSERT_TRUE(worker_wait_stop(self->pid));
 	before = referenced(self);
