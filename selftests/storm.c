@@ -206,6 +206,13 @@ static double seconds_now(void)
 	return now.tv_sec + now.tv_nsec / 1e9;
 }
 
+/* A reading takes many times as long on a debug kernel, and so must the rest after it. */
+static void let_rest(struct weather *weather)
+{
+	weather->rest = is_debug_kernel() ? 20 * REST_MICROSECONDS : REST_MICROSECONDS;
+	weather->stall = weather->rest;
+}
+
 /* Not waiting for readers to be done: it goes or it says that it cannot, at once. */
 TEST_F_TIMEOUT(storm, unloading_in_the_middle_succeeds_or_says_busy, MOST_SECONDS)
 {
@@ -213,8 +220,7 @@ TEST_F_TIMEOUT(storm, unloading_in_the_middle_succeeds_or_says_busy, MOST_SECOND
 	double begun, before, longest = 0;
 
 	self->weather->strict = false;
-	self->weather->rest = REST_MICROSECONDS;
-	self->weather->stall = REST_MICROSECONDS;
+	let_rest(self->weather);
 	ASSERT_TRUE(begin(self));
 	begun = seconds_now();
 	for (i = 0; seconds_now() < begun + UNLOADING_SECONDS; i++) {
@@ -294,14 +300,11 @@ TEST_F_TIMEOUT(storm, the_module_comes_and_goes_200_times_under_load, MOST_SECON
 	long round, rounds = setting_number("VMI_STORM_ROUNDS", 200);
 	struct round_times times = { 0 };
 	uint64_t random = self->weather->seed;
-	/* A reading takes many times as long on a debug kernel, and so must the rest after it. */
-	unsigned int rest = is_debug_kernel() ? 20 * REST_MICROSECONDS : REST_MICROSECONDS;
 	int error = module_unload_wait(UNLOAD_SECONDS);
 
 	ASSERT_EQ(0, error);
 	self->weather->strict = false;
-	self->weather->rest = rest;
-	self->weather->stall = rest;
+	let_rest(self->weather);
 	ASSERT_TRUE(begin(self));
 	/* The load stays; who comes and goes need not queue behind it. */
 	setpriority(PRIO_PROCESS, 0, -20);
