@@ -62,7 +62,7 @@ static bool set_up(FIXTURE_DATA(netlink) *self)
 	if (watch_start(self->watched, "mode=passive period=3600s"))
 		return false;
 	self->watch = watch_number(self->watched, "id");
-	return true;
+	return self->watch != (uint32_t)WATCH_NOTHING;
 }
 
 FIXTURE_SETUP(netlink)

@@ -298,8 +298,7 @@ static int fail_each(FIXTURE_DATA(failures) *self, const char *name, operation r
 
 TEST_F_TIMEOUT(failures, loading_is_refused_or_works_and_works_the_next_time, 1200)
 {
-	if (self->missing)
-		SKIP(return, "missing: %s", self->missing);
+	SKIP_WITHOUT(self->missing);
 	announce_trace(") failed with error -");	/* kmem_cache_create() does so: -12, or -22 for its nodes */
 	announce_error("cannot follow processes");
 	EXPECT_LT(3, fail_each(self, "load and unload", load_again, is_told_and_goes_further));
@@ -309,8 +308,7 @@ TEST_F_TIMEOUT(failures, loading_is_refused_or_works_and_works_the_next_time, 12
 
 TEST_F_TIMEOUT(failures, reading_ends_with_an_error_or_works_and_works_the_next_time, 1200)
 {
-	if (self->missing)
-		SKIP(return, "missing: %s", self->missing);
+	SKIP_WITHOUT(self->missing);
 	EXPECT_LT(0, fail_each(self, "read", read_file, is_told));
 	ASSERT_EQ(0, watch_start(self->target.pid, "policy=all period=3600s memory=100%"));
 	EXPECT_LT(0, fail_each(self, "read of a watched one", read_file, is_told));
@@ -324,8 +322,7 @@ TEST_F_TIMEOUT(failures, answers_end_with_an_error_or_are_whole_and_are_whole_th
 {
 	size_t i;
 
-	if (self->missing)
-		SKIP(return, "missing: %s", self->missing);
+	SKIP_WITHOUT(self->missing);
 	ASSERT_EQ(0, watch_start(self->target.pid, "policy=all period=3600s memory=100%"));
 	ASSERT_TRUE(watch_wait_passes_in_all(self->target.pid, 1, SECONDS));
 	self->watch = watch_number(self->target.pid, "id");
@@ -343,8 +340,7 @@ TEST_F_TIMEOUT(failures, answers_end_with_an_error_or_are_whole_and_are_whole_th
 
 TEST_F_TIMEOUT(failures, a_watch_is_refused_or_begins_and_begins_the_next_time, 1200)
 {
-	if (self->missing)
-		SKIP(return, "missing: %s", self->missing);
+	SKIP_WITHOUT(self->missing);
 	EXPECT_LT(0, fail_each(self, "watch and unwatch", watch_and_end, is_told));
 	EXPECT_LT(0, fail_each(self, "watch and unwatch by netlink", watch_by_netlink, is_told));
 	EXPECT_EQ(0, watch_count());
@@ -353,8 +349,7 @@ TEST_F_TIMEOUT(failures, a_watch_is_refused_or_begins_and_begins_the_next_time, 
 
 TEST_F_TIMEOUT(failures, a_fork_works_and_its_file_comes, 1200)
 {
-	if (self->missing)
-		SKIP(return, "missing: %s", self->missing);
+	SKIP_WITHOUT(self->missing);
 	EXPECT_LT(0, fail_each(self, "fork", fork_a_child, is_told));
 	EXPECT_TRUE(keeper_unharmed(&self->target, &self->before, SECONDS));
 }
@@ -493,8 +488,7 @@ static bool gives_back(FIXTURE_DATA(failures) *self, operation run, int answer)
 
 TEST_F_TIMEOUT(failures, bits_that_are_out_when_it_is_unloaded_come_back, 1200)
 {
-	if (self->missing)
-		SKIP(return, "missing: %s", self->missing);
+	SKIP_WITHOUT(self->missing);
 	ASSERT_TRUE(borrow(self));
 	EXPECT_LT(0, fail_each(self, "unload", unload, gives_back));
 	EXPECT_EQ(0, watch_stop(self->target.pid));

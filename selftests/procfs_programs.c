@@ -89,8 +89,7 @@ TEST_F_TIMEOUT(program, shows_what_the_kernel_shows, 300)
 {
 	pid_t pid = self->program.pid;
 
-	if (self->missing)
-		SKIP(return, "shows_what_the_kernel_shows: missing: %s", self->missing);
+	SKIP_WITHOUT(self->missing);
 	EXPECT_EQ(0, check_maps(pid));
 	EXPECT_EQ(0, check_smaps(pid));
 	EXPECT_EQ(0, check_pagemap(pid));

@@ -204,8 +204,12 @@ static struct held really_held(pid_t pid)
 	struct census census;
 	size_t i;
 
-	if (kpageflags < 0 || census_take(&pid, 1, &census))
+	if (kpageflags < 0)
 		return held;
+	if (census_take(&pid, 1, &census)) {
+		close(kpageflags);
+		return held;
+	}
 	for (i = 0; i < census.frames; i++) {
 		uint64_t flags = kpageflags_word(kpageflags, census.numbers[i]);
 

@@ -176,9 +176,9 @@ static void put_watch(struct fake *fake, uint8_t command, uint32_t id, uint32_t 
 	mnl_attr_put_u64(m, VMI_A_WATCH_PAGES_A_SECOND, tree ? 900 : 13100);
 	mnl_attr_put_u64(m, VMI_A_WATCH_MEMORY, 212992);
 	mnl_attr_put_u64(m, VMI_A_WATCH_FRAMES, 13100);
-	if (tree)
+	if (tree) {
 		mnl_attr_put_u32(m, VMI_A_WATCH_OWNER, 5151);
-	if (!tree) {
+	} else {
 		put_parameter(m, VMI_A_WATCH_PARAMETER, "age-start", 2, 2);
 		put_parameter(m, VMI_A_WATCH_PARAMETER, "age-max", 32, 64);
 	}
