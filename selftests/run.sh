@@ -10,6 +10,8 @@
 #   VMINSPECT_KO      the module (default: build/KERNEL/vminspect.ko); loaded if it is not, and then unloaded at the end
 #   V=1               what passing tests say is printed as well
 #   TEST_TIMEOUT      seconds a program may take (default: the one of `settings`)
+#   TESTS_UNTIL       when the last program may begin, in seconds since the epoch; those that would be later are skipped
+#   TESTS_LAST_FIRST  not empty: from the last program to the first, so that two runs cut short have run all
 set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -264,6 +266,22 @@ run_program() {
 	echo "$verdict $number $name"
 }
 
+# The time given may have passed; what was not run is told as skipped, one by one.
+skip_program() {
+	skipped=$((skipped + 1))
+	echo "ok $2 $1 # SKIP not begun: the time given for the tests has passed"
+}
+
+has_time() {
+	[ "$EPOCHSECONDS" -lt "${TESTS_UNTIL:-$((EPOCHSECONDS + 1))}" ]
+}
+
+# tests_in_order: their names.
+tests_in_order() {
+	# shellcheck disable=SC2086 # names without blanks
+	printf '%s\n' ${TESTS:-$(all_tests)} | if [ -n "${TESTS_LAST_FIRST:-}" ]; then tac; else cat; fi
+}
+
 # Bits of /proc/sys/kernel/tainted that loading any module of ours sets: out of tree, unsigned.
 taint_besides_ours() {
 	echo $(($(cat /proc/sys/kernel/tainted) & ~(4096 | 8192)))
@@ -367,7 +385,7 @@ fi
 
 begin_listening
 tests=()
-for name in ${TESTS:-$(all_tests)}; do
+for name in $(tests_in_order); do
 	[ -x "$(path_of "$name")" ] || bail_out "$(path_of "$name") is not built"
 	tests+=("$name")
 done
@@ -376,7 +394,11 @@ echo "1..$((${#tests[@]} + $(final_count)))"
 number=0
 for name in "${tests[@]}"; do
 	number=$((number + 1))
-	run_program "$name" "$number"
+	if has_time; then
+		run_program "$name" "$number"
+	else
+		skip_program "$name" "$number"
+	fi
 done
 leaks_result "while the module is loaded"
 unload_result
