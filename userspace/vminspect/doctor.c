@@ -296,7 +296,6 @@ static bool nearly_used(uint64_t used, uint64_t max)
 	return used >= max - max / 10;
 }
 
-/* Notifications are queued in their readers' sockets, which the kernel bounds. */
 static void check_memory(struct patient *patient)
 {
 	const struct vmi_module *module = patient->module;
@@ -316,6 +315,21 @@ static void check_memory(struct patient *patient)
 		patient->finding->state = STATE_NOTE;
 		advise(patient, "close files of /proc/vminspect, or load the module with more capture_mib=");
 	}
+}
+
+/* They wait in their listeners' sockets, which keep the kernel's own bound: the module queues none. */
+static void check_notifications(struct patient *patient)
+{
+	char line[TEXT_BYTES], size[UNITS_TEXT];
+	uint64_t bytes;
+
+	bytes = first_line("/proc/sys/net/core/rmem_default", line) ? strtoull(line, NULL, 10) : 0;
+	if (!bytes) {
+		find(patient, STATE_NOTE, "how much may wait for a listener is not known");
+		return;
+	}
+	find(patient, STATE_OK, "up to %s wait for each listener, who is told when some are lost",
+	     units_size(size, bytes));
 }
 
 static void check_tables(struct patient *patient)
@@ -379,6 +393,7 @@ static const struct check {
 	{ "accessed bits", check_accessed },
 	{ "watches", check_watches },
 	{ "memory", check_memory },
+	{ "notifications", check_notifications },
 	{ "samplers", check_samplers },
 	{ "swap", check_swap },
 	{ "other tools", check_peers },
