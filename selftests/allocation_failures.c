@@ -19,6 +19,7 @@
 #include "lib/genl_groups.h"
 #include "lib/keeper.h"
 #include "lib/module.h"
+#include "lib/request.h"
 #include "lib/shadow.h"
 #include "lib/slab.h"
 #include "lib/watch.h"
@@ -28,20 +29,16 @@
 
 #define GROUPS 4
 
-struct request;
-
 FIXTURE(failures)
 {
 	struct allocation_faults faults;
 	struct worker target;
 	struct slab_counts before;
-	uint64_t address;		/* of the target's, mapped */
 	uint64_t young;			/* its pages with the accessed bit, before anything is done to it */
 	const char *missing;
 	const struct request *request;	/* the one that ask() sends */
 	const char *options;		/* of the watch that pass() begins */
-	int family;
-	uint32_t watch;			/* id of the target's */
+	struct request_subject subject;	/* the target, a mapped address of it, its watch */
 };
 
 static uint64_t young_pages(pid_t pid, uint64_t *ret_address)
@@ -68,10 +65,10 @@ static bool set_up(FIXTURE_DATA(failures) *self)
 		return true;
 	if (!allocation_faults_of(&self->faults, 0) || !keeper_start(&self->target))
 		return false;
-	self->young = young_pages(self->target.pid, &self->address);
+	self->young = young_pages(self->target.pid, &self->subject.address);
 	slab_count(&self->before);
-	self->family = genl_family(MODULE_NAME);
-	return self->young >= KEEPER_PAGES && self->family > 0;
+	self->subject.pid = self->target.pid;
+	return self->young >= KEEPER_PAGES && request_find_family(&self->subject);
 }
 
 FIXTURE_SETUP(failures)
@@ -145,7 +142,7 @@ static int watch_by_netlink(FIXTURE_DATA(failures) *self)
 	int socket = genl_open(), ret = 0, i;
 
 	for (i = 0; !ret && i < 2; i++) {
-		genl_begin(&message, self->family, NLM_F_ACK, commands[i]);
+		genl_begin(&message, self->subject.family, NLM_F_ACK, commands[i]);
 		genl_put(&message, VMI_A_WATCH_PID, &pid, sizeof(pid));
 		if (commands[i] == VMI_CMD_WATCH_NEW)
 			genl_put(&message, VMI_A_WATCH_OPTIONS, options, sizeof(options));
@@ -155,59 +152,10 @@ static int watch_by_netlink(FIXTURE_DATA(failures) *self)
 	return watch_count() ? -EUCLEAN : ret;
 }
 
-/* Of whatever the request is about. */
-#define PID VMI_A_PROCESS_PID
-_Static_assert(PID == (int)VMI_A_REGION_PID && PID == (int)VMI_A_TABLE_PID && PID == (int)VMI_A_PAGE_PID &&
-	       PID == (int)VMI_A_EXPLAIN_PID, "one number for all");
-
-#define FLAG UINT32_MAX
-#define ID_OF_THE_WATCH (UINT32_MAX - 1)
-
-static const struct request {
-	const char *name;
-	uint8_t command;
-	uint16_t flags;
-	bool of_target;
-	uint16_t type;			/* of one attribute more; 0: none */
-	uint32_t value;			/* of it; FLAG: it has none */
-	bool allocates;			/* messages of a dump are the kernel's, and some need no more than those */
-} requests[] = {
-	{ "module", VMI_CMD_MODULE_GET, NLM_F_ACK, false, 0, 0, true },
-	{ "process", VMI_CMD_PROCESS_GET, NLM_F_ACK, true, 0, 0, true },
-	{ "process in detail", VMI_CMD_PROCESS_GET, NLM_F_ACK, true, VMI_A_PROCESS_DETAIL, FLAG, true },
-	{ "processes", VMI_CMD_PROCESS_GET, NLM_F_DUMP, false, 0, 0, false },
-	{ "regions", VMI_CMD_REGION_GET, NLM_F_DUMP, true, 0, 0, true },
-	{ "regions in detail", VMI_CMD_REGION_GET, NLM_F_DUMP, true, VMI_A_REGION_DETAIL, FLAG, true },
-	{ "regions by state", VMI_CMD_REGION_GET, NLM_F_DUMP, true, VMI_A_REGION_STATES,
-	  VMINSPECT_PAGE_STATES_PRESENT, true },
-	{ "runs of leaves", VMI_CMD_TABLE_GET, NLM_F_DUMP, true, VMI_A_TABLE_MODE, VMINSPECT_TABLE_MODE_RUNS, true },
-	{ "tables", VMI_CMD_TABLE_GET, NLM_F_DUMP, true, VMI_A_TABLE_MODE, VMINSPECT_TABLE_MODE_TABLES, true },
-	{ "levels", VMI_CMD_TABLE_GET, NLM_F_DUMP, true, VMI_A_TABLE_MODE, VMINSPECT_TABLE_MODE_LEVELS, true },
-	{ "pages", VMI_CMD_PAGE_GET, NLM_F_DUMP, true, 0, 0, true },
-	{ "pages by policy", VMI_CMD_PAGE_GET, NLM_F_DUMP, true, VMI_A_PAGE_POLICY, VMINSPECT_POLICY_ID_CLOCK, true },
-	{ "explanation", VMI_CMD_EXPLAIN_GET, NLM_F_ACK, true, 0, 0, true },
-	{ "watch", VMI_CMD_WATCH_GET, NLM_F_ACK, false, VMI_A_WATCH_ID, ID_OF_THE_WATCH, true },
-	{ "watches", VMI_CMD_WATCH_GET, NLM_F_DUMP, false, 0, 0, false },
-	{ "policies", VMI_CMD_POLICY_GET, NLM_F_DUMP, false, 0, 0, false },
-	{ "statistics", VMI_CMD_STATS_GET, NLM_F_DUMP, false, 0, 0, false },
-	{ "scores", VMI_CMD_SCORE_GET, NLM_F_DUMP, false, 0, 0, false },
-};
-
 static int ask(FIXTURE_DATA(failures) *self)
 {
-	const struct request *request = self->request;
-	uint32_t pid = self->target.pid, value = request->value == ID_OF_THE_WATCH ? self->watch : request->value;
-	struct genl_message message;
-	int socket = genl_open(), ret;
+	int socket = genl_open(), ret = request_ask(socket, self->request, &self->subject);
 
-	genl_begin(&message, self->family, request->flags, request->command);
-	if (request->of_target)
-		genl_put(&message, PID, &pid, sizeof(pid));
-	if (request->type)
-		genl_put(&message, request->type, &value, request->value == FLAG ? 0 : sizeof(value));
-	if (request->command == VMI_CMD_EXPLAIN_GET)
-		genl_put(&message, VMI_A_EXPLAIN_ADDRESS, &self->address, sizeof(self->address));
-	ret = genl_ask(socket, &message);
 	close(socket);
 	return ret;
 }
@@ -325,8 +273,8 @@ TEST_F_TIMEOUT(failures, answers_end_with_an_error_or_are_whole_and_are_whole_th
 	SKIP_WITHOUT(self->missing);
 	ASSERT_EQ(0, watch_start(self->target.pid, "policy=all period=3600s memory=100%"));
 	ASSERT_TRUE(watch_wait_passes_in_all(self->target.pid, 1, SECONDS));
-	self->watch = watch_number(self->target.pid, "id");
-	for (i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
+	self->subject.watch = watch_number(self->target.pid, "id");
+	for (i = 0; i < REQUESTS; i++) {
 		int failed;
 
 		self->request = &requests[i];
