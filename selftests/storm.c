@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Storms: processes that fork, exec, exit, map, unmap, move, protect, lock, drop, merge, collapse, split, migrate and
- * swap without end; who reads all of them by file and by netlink, stops in the middle of it, watches them; memory that
- * goes offline; a daemon that is killed; and the module coming and going below. Contents are checked, and nothing may
- * be left over.
+ * swap without end; who reads all of them by file and by netlink, stops in the middle of it, watches them, listens to
+ * what is told of them; memory that goes offline; a daemon that is killed; and the module coming and going below.
+ * Contents are checked, and nothing may be left over.
  *
  *   VMI_STORM_SECONDS   how long the long one lasts (60)
  *   VMI_STORM_ROUNDS    rounds of loading and unloading (200)
@@ -32,7 +32,7 @@
 #include "lib/watch.h"
 
 #define TURMOILS 4
-#define ONLOOKERS 7
+#define ONLOOKERS 9
 #define MEMBERS (TURMOILS + ONLOOKERS)
 #define MOST_SECONDS 3600	/* for the harness: the real limit is run.sh's */
 #define UNLOAD_SECONDS 30
@@ -62,6 +62,7 @@ FIXTURE(storm)
 
 static const storm_member onlookers[ONLOOKERS] = {
 	storm_read, storm_read, storm_stall, storm_watch, storm_watch_all, storm_move_memory, storm_restart_daemon,
+	storm_ask, storm_listen,
 };
 
 static void be_member(struct weather *weather, int number)
@@ -153,6 +154,9 @@ static void print_weather(const struct weather *weather)
 	       (unsigned long long)weather->readings, (unsigned long long)weather->dumps,
 	       (unsigned long long)weather->watches, (unsigned long long)weather->daemons,
 	       (unsigned long long)weather->blocks);
+	printf("# %llu requests were answered, %llu notifications read, %llu watches begun that a socket owns\n",
+	       (unsigned long long)weather->answers, (unsigned long long)weather->notifications,
+	       (unsigned long long)weather->owned_watches);
 	printf("# every process was watched %llu times passively, %llu in windows, %llu exactly\n",
 	       (unsigned long long)weather->watches_of_all[0], (unsigned long long)weather->watches_of_all[1],
 	       (unsigned long long)weather->watches_of_all[2]);
@@ -186,6 +190,9 @@ TEST_F_TIMEOUT(storm, memory_keeps_its_contents_and_readers_never_fail, MOST_SEC
 	EXPECT_LT(seconds, self->weather->readings);
 	EXPECT_LT(0, self->weather->dumps);
 	EXPECT_LT(0, self->weather->watches);
+	EXPECT_LT(0, self->weather->answers);
+	EXPECT_LT(0, self->weather->notifications);
+	EXPECT_LT(0, self->weather->owned_watches);
 	for (mode = 0; mode < 3; mode++)
 		EXPECT_LT(0, self->weather->watches_of_all[mode]);
 	EXPECT_TRUE(self->weather->no_daemon || self->weather->daemons > 0);

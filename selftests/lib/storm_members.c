@@ -25,38 +25,6 @@
 #define COMPACT_MICROSECONDS 300000
 #define COMPACTIONS_A_BLOCK 16
 #define DAEMON_MICROSECONDS 1500000	/* that one lives, at most */
-#define PRINTED 5
-
-/* Something was not as it must; the first few are told. */
-static void complain(int *wrong, const char *what, pid_t pid, int error)
-{
-	if ((*wrong)++ < PRINTED) {
-		printf("# %s of %d: %s\n", what, pid, strerror(-error));
-		fflush(stdout);
-	}
-}
-
-static void count(volatile uint64_t *counter)
-{
-	__atomic_fetch_add(counter, 1, __ATOMIC_RELAXED);
-}
-
-static void rest_up_to(uint64_t *random, unsigned int microseconds)
-{
-	usleep(random_below(random, microseconds + 1));
-}
-
-/* The pid of any process that has a file; 0 when there is none, as when the module is not there. */
-static pid_t any_process(uint64_t *random)
-{
-	struct pid_list entries;
-	pid_t pid = 0;
-
-	if (!pid_list_read(SHADOW_DIRECTORY, &entries) && entries.count)
-		pid = entries.pids[random_below(random, entries.count)];
-	pid_list_free(&entries);
-	return pid;
-}
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */
 
@@ -66,9 +34,9 @@ static void read_one(struct weather *weather, pid_t pid, int *wrong)
 	int error = shadow_read(pid, &shadow);
 
 	if (!error)
-		count(&weather->readings);
+		weather_count(&weather->readings);
 	else if (error == -EPROTO || (weather->strict && error != -ENOENT))
-		complain(wrong, shadow.error[0] ? shadow.error : "reading", pid, error);
+		weather_complain(wrong, shadow.error[0] ? shadow.error : "reading", pid, error);
 	shadow_free(&shadow);
 }
 
@@ -83,7 +51,7 @@ void storm_read(struct weather *weather)
 		pid_list_read(SHADOW_DIRECTORY, &entries);
 		for (i = 0; i < entries.count && !weather->stop; i++) {
 			read_one(weather, entries.pids[i], &wrong);
-			rest_up_to(&random, weather->rest);
+			weather_rest(&random, weather->rest);
 		}
 		pid_list_free(&entries);
 	}
@@ -105,11 +73,11 @@ static void stall_in_file(struct weather *weather, pid_t pid, uint64_t *random, 
 	if (file < 0)
 		return;
 	got = read(file, text, 1 + random_below(random, 300));
-	rest_up_to(random, weather->stall);
+	weather_rest(random, weather->stall);
 	while (got > 0 && random_below(random, 16))
 		got = read(file, text, sizeof(text));
 	if (got < 0 && errno != ESRCH)
-		complain(wrong, "reading on", pid, -errno);
+		weather_complain(wrong, "reading on", pid, -errno);
 	close(file);
 }
 
@@ -135,13 +103,13 @@ static void stall_in_dump(struct weather *weather, pid_t pid, uint64_t *random, 
 	ret = family > 0 ? genl_send(socket, &message) : -ENOENT;
 	if (!ret)
 		ret = genl_take(socket, true);
-	rest_up_to(random, weather->stall);
+	weather_rest(random, weather->stall);
 	while (ret == 1 && !goes_away)
 		ret = genl_take(socket, true);
 	if (!ret)
-		count(&weather->dumps);
+		weather_count(&weather->dumps);
 	else if (ret < 0 && ret != -ESRCH && weather->strict)
-		complain(wrong, "dump", pid, ret);
+		weather_complain(wrong, "dump", pid, ret);
 	close(socket);
 }
 
@@ -151,27 +119,18 @@ void storm_stall(struct weather *weather)
 	int wrong = 0;
 
 	while (!weather->stop) {
-		pid_t pid = any_process(&random);
+		pid_t pid = weather_any_process(&random);
 
 		if (pid && random_below(&random, 2))
 			stall_in_file(weather, pid, &random, &wrong);
 		else if (pid)
 			stall_in_dump(weather, pid, &random, &wrong);
-		rest_up_to(&random, weather->rest);
+		weather_rest(&random, weather->rest);
 	}
 	_exit(wrong != 0);
 }
 
 /* --- watching ----------------------------------------------------------------------------------------------------- */
-
-/*
- * It has one already, or another one that clears bits; it has died; or there are as many as there may be: all that can
- * be in the way.
- */
-static bool may_be_refused(int error)
-{
-	return error == -EEXIST || error == -EBUSY || error == -ENOENT || error == -ESRCH || error == -ENOSPC;
-}
 
 static void watch_for_a_while(struct weather *weather, pid_t pid, uint64_t *random, int *wrong)
 {
@@ -182,16 +141,16 @@ static void watch_for_a_while(struct weather *weather, pid_t pid, uint64_t *rand
 	int error = watch_start(pid, options[random_below(random, sizeof(options) / sizeof(options[0]))]);
 
 	if (!error)
-		count(&weather->watches);
-	else if (weather->strict && !may_be_refused(error))
-		complain(wrong, "watch", pid, error);
-	rest_up_to(random, weather->rest + 100000);
+		weather_count(&weather->watches);
+	else if (weather->strict && !weather_may_refuse(error))
+		weather_complain(wrong, "watch", pid, error);
+	weather_rest(random, weather->rest + 100000);
 	error = random_below(random, 4) ? 0 : watch_audit();
 	if (error == -EUCLEAN || (weather->strict && error))
-		complain(wrong, "audit", pid, error);
+		weather_complain(wrong, "audit", pid, error);
 	error = watch_stop(pid);
-	if (weather->strict && error && !may_be_refused(error))
-		complain(wrong, "unwatch", pid, error);
+	if (weather->strict && error && !weather_may_refuse(error))
+		weather_complain(wrong, "unwatch", pid, error);
 }
 
 void storm_watch(struct weather *weather)
@@ -200,12 +159,12 @@ void storm_watch(struct weather *weather)
 	int wrong = 0;
 
 	while (!weather->stop) {
-		pid_t pid = any_process(&random);
+		pid_t pid = weather_any_process(&random);
 
 		if (pid)
 			watch_for_a_while(weather, pid, &random, &wrong);
 		else
-			rest_up_to(&random, weather->rest);
+			weather_rest(&random, weather->rest);
 	}
 	_exit(wrong != 0);
 }
@@ -216,19 +175,19 @@ static bool watch_all_for_a_while(struct weather *weather, const char *options, 
 	int error = watch_start(getpid(), options);
 
 	if (error) {
-		if (weather->strict && !may_be_refused(error))
-			complain(wrong, "watch of all", getpid(), error);
-		rest_up_to(random, 10000);
+		if (weather->strict && !weather_may_refuse(error))
+			weather_complain(wrong, "watch of all", getpid(), error);
+		weather_rest(random, 10000);
 		return false;
 	}
-	rest_up_to(random, 1000000);
+	weather_rest(random, 1000000);
 	error = random_below(random, 2) ? 0 : watch_audit();
 	if (error == -EUCLEAN || (weather->strict && error))
-		complain(wrong, "audit", getpid(), error);
+		weather_complain(wrong, "audit", getpid(), error);
 	/* Who watches any process may have chosen this one, and ended its watch with their own. */
 	error = watch_stop(getpid());
-	if (weather->strict && error && !may_be_refused(error))
-		complain(wrong, "unwatch of all", getpid(), error);
+	if (weather->strict && error && !weather_may_refuse(error))
+		weather_complain(wrong, "unwatch of all", getpid(), error);
 	return true;
 }
 
@@ -246,7 +205,7 @@ void storm_watch_all(struct weather *weather)
 	while (!weather->stop) {
 		if (!watch_all_for_a_while(weather, options[mode], &random, &wrong))
 			continue;
-		count(&weather->watches_of_all[mode]);
+		weather_count(&weather->watches_of_all[mode]);
 		mode = (mode + 1) % 3;
 	}
 	_exit(wrong != 0);
@@ -266,8 +225,8 @@ void storm_move_memory(struct weather *weather)
 			int error = memory_block_return(&block);
 
 			if (error)
-				complain(&wrong, "online_movable", 0, error);
-			count(&weather->blocks);
+				weather_complain(&wrong, "online_movable", 0, error);
+			weather_count(&weather->blocks);
 		}
 		if (file_number("/sys/kernel/mm/ksm/pages_sharing", 0) > 0)
 			weather->merged = true;
@@ -303,7 +262,7 @@ static int run_daemon(const char *folder, uint64_t *random)
 
 	if (pid < 0)
 		return -errno;
-	rest_up_to(random, DAEMON_MICROSECONDS);
+	weather_rest(random, DAEMON_MICROSECONDS);
 	kill(pid, SIGKILL);
 	if (waitpid(pid, &status, 0) != pid)
 		return -errno;
@@ -323,9 +282,9 @@ void storm_restart_daemon(struct weather *weather)
 		if (status == NO_PROGRAM)
 			weather->no_daemon = true;
 		else if (status && weather->strict)
-			complain(&wrong, "the daemon ended by itself; status", 0, -status);
+			weather_complain(&wrong, "the daemon ended by itself; status", 0, -status);
 		else
-			count(&weather->daemons);
+			weather_count(&weather->daemons);
 	}
 	fflush(stdout);
 	snprintf(command, sizeof(command), "rm -rf %s", folder);

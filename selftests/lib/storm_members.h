@@ -5,25 +5,7 @@
 #ifndef SELFTESTS_STORM_MEMBERS_H
 #define SELFTESTS_STORM_MEMBERS_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
-/* What the members of a storm share. */
-struct weather {
-	volatile bool stop;
-	volatile bool strict;			/* the module is there: what is refused is an error */
-	volatile unsigned int rest;		/* microseconds that a reader rests after each text, at most */
-	volatile unsigned int stall;		/* likewise in the middle of one, now and then */
-	volatile uint64_t readings;		/* whole texts that readers had */
-	volatile uint64_t dumps;		/* netlink dumps that were read to their ends */
-	volatile uint64_t watches;		/* that were begun */
-	volatile uint64_t daemons;		/* that were started and killed */
-	volatile uint64_t blocks;		/* of memory that went offline and came back */
-	volatile uint64_t watches_of_all[3];	/* of every process, that were begun: passive, window, exact */
-	volatile bool no_daemon;		/* there is none in PATH */
-	volatile bool merged;			/* pages were seen to be merged by KSM */
-	uint64_t seed;
-};
+#include "weather.h"
 
 /* Does one thing until weather->stop is set; exits with 0, or with 1 and a text when something was not as it must. */
 typedef void (*storm_member)(struct weather *weather);
@@ -36,6 +18,12 @@ void storm_stall(struct weather *weather);
 
 /* Begins watches of all modes on any process, audits and ends them. */
 void storm_watch(struct weather *weather);
+
+/* Asks for all that can be asked for by netlink, of any process; begins watches that end with their socket. */
+void storm_ask(struct weather *weather);
+
+/* Listens to all that is told, falls behind now and then, and goes away without having read it all. */
+void storm_listen(struct weather *weather);
 
 /* Watches every process there is, in each mode in turn. */
 void storm_watch_all(struct weather *weather);
