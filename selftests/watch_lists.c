@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Where a watch books pages: with the node that their frames are on, with the kernel's own lists as these are switched
- * from one LRU to the other, and never as evicted where the process has locked them.
+ * from one LRU to the other, with their region when they are touched after an eviction, and never as evicted where the
+ * process has locked them.
  */
 #define _GNU_SOURCE
 #include "lib/harness.h"
@@ -104,15 +105,21 @@ TEST_F_TIMEOUT(lists, pages_that_move_to_another_node_are_booked_there, 300)
 
 /* --- locked pages ------------------------------------------------------------------------------------------------- */
 
-static uint64_t evicted(FIXTURE_DATA(lists) *self, size_t from_page, size_t pages)
+/* What the regions that lie there sum up to. */
+static uint64_t sum_of(FIXTURE_DATA(lists) *self, size_t from_page, size_t pages, const char *key)
 {
 	uint64_t start = (uintptr_t)self->stage.scene->area + from_page * PAGE_BYTES, sum = WATCH_NOTHING;
 	struct shadow shadow;
 
 	if (!shadow_read(self->pid, &shadow))
-		sum = watch_region_sum(&shadow, start, start + pages * PAGE_BYTES, "evicted");
+		sum = watch_region_sum(&shadow, start, start + pages * PAGE_BYTES, key);
 	shadow_free(&shadow);
 	return sum;
+}
+
+static uint64_t evicted(FIXTURE_DATA(lists) *self, size_t from_page, size_t pages)
+{
+	return sum_of(self, from_page, pages, "evicted");
 }
 
 /*
@@ -148,6 +155,38 @@ TEST_F_TIMEOUT(lists, locked_pages_are_not_evicted_for_the_rss_limit, 300)
 	EXPECT_EQ(0, evicted(self, 0, half));
 	ASSERT_TRUE(worker_step(&self->stage.worker));
 	EXPECT_TRUE(wait_evicted(self, 0, FATE_PAGES));
+}
+
+/* --- refaults ----------------------------------------------------------------------------------------------------- */
+
+#define SOME 16			/* pages, in a region of their own */
+
+static void set_some_apart(struct fate_scene *scene)
+{
+	mprotect(scene->area, SOME * PAGE_BYTES, PROT_READ);
+}
+
+static void read_some(struct fate_scene *scene)
+{
+	layout_read(scene->area, SOME);
+}
+
+/* The limit has room for them, and they are the warmest then. */
+TEST_F_TIMEOUT(lists, shadow_evicted_pages_that_are_touched_are_refaults_of_their_region, 300)
+{
+	uint64_t before;
+
+	ASSERT_EQ(NULL, stage_set(self, set_some_apart, read_some));
+	ASSERT_TRUE(worker_step(&self->stage.worker));
+	ASSERT_EQ(0, watch_start(self->pid, WATCH " rss=1M"));
+	ASSERT_TRUE(wait_evicted(self, 0, SOME));
+	before = evicted(self, 0, SOME);
+	EXPECT_EQ(0, sum_of(self, 0, SOME, "shadow_refaulted"));
+	ASSERT_TRUE(worker_step(&self->stage.worker));
+	ASSERT_TRUE(watch_wait_passes(self->pid, 1, SECONDS));
+	EXPECT_EQ(0, evicted(self, 0, SOME));
+	EXPECT_EQ(before, sum_of(self, 0, SOME, "shadow_refaulted"));
+	EXPECT_EQ(0, sum_of(self, SOME, FATE_PAGES - SOME, "shadow_refaulted"));
 }
 
 /* --- the kernel's lists ------------------------------------------------------------------------------------------- */

@@ -15,9 +15,12 @@ struct vmi_policy *vmi_policy_create(struct vmi_budget *budget, const struct vmi
 	policy->params = *params;
 	policy->frames = frames;
 	policy->plane = plane;
-	for (list = VMI_LIST_FIRST_OWN; list < VMI_LISTS_MAX; list++)
-		for (value = 0; value < 256; value++)
+	for (list = VMI_LIST_FIRST_OWN; list < VMI_LISTS_MAX; list++) {
+		for (value = 0; value < 256; value++) {
 			policy->coldness[VMI_KIND(list, value)] = ops->coldness(list, value);
+			policy->coldness[VMI_KIND(list, value) | VMI_KIND_REFAULTED] = ops->coldness(list, value);
+		}
+	}
 	return policy;
 }
 
@@ -92,6 +95,7 @@ void vmi_policy_move(struct vmi_policy *policy, u32 frame, u32 list)
 	struct vmi_list *lists = vmi_policy_zone_of(policy, frame)->lists;
 	u64 *word = vmi_policy_word(policy, frame);
 	u32 pages = vmi_policy_frame_pages(policy, frame);
+	u64 kept = *word & (VMI_WORD_REFAULTED | 0xffULL << VMI_VALUE_SHIFT);
 	u32 from = vmi_word_list(*word);
 	u64 links = 0;
 
@@ -103,7 +107,7 @@ void vmi_policy_move(struct vmi_policy *policy, u32 frame, u32 list)
 		links = link_at_head(policy, &lists[list], frame);
 	if (list != VMI_LIST_NONE)
 		lists[list].pages += pages;
-	*word = (u64)vmi_word_value(*word) << VMI_VALUE_SHIFT | (u64)list << VMI_LIST_SHIFT | links;
+	*word = kept | (u64)list << VMI_LIST_SHIFT | links;
 }
 
 void vmi_policy_promote(struct vmi_policy *policy, u32 frame, u32 list)
@@ -129,6 +133,7 @@ void vmi_policy_refault(struct vmi_policy *policy, u32 frame)
 {
 	vmi_policy_zone_of(policy, frame)->counts.refaulted += vmi_policy_frame_pages(policy, frame);
 	policy->ops->mapped(policy, frame, 0);
+	*vmi_policy_word(policy, frame) |= VMI_WORD_REFAULTED;
 }
 
 void vmi_policy_count_evicted(struct vmi_policy *policy, u32 frame, u8 coldness)

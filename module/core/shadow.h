@@ -251,6 +251,7 @@ struct vmi_region_shadow {
 	u64 pages;			/* present at the last pass */
 	u64 evicted;			/* of the absent: evicted by the kernel */
 	u64 refaulted;			/* of the present: evicted by the kernel before */
+	u64 shadow_refaulted;		/* of the present: evicted by the policy before, and touched again */
 	u64 list_pages[VMI_LISTS_MAX];	/* of the present, by list */
 	u64 ages[VMI_AGE_BUCKETS];	/* of the present, by age (vmi_age_bucket()) */
 };

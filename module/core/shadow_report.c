@@ -80,6 +80,8 @@ static void add_entry(const struct vmi_policy *policy, u32 entry, u64 pages, str
 	word = *vmi_policy_word(policy, vmi_entry_frame_id(entry));
 	ret->pages += pages;
 	ret->refaulted += entry & VMI_ENTRY_EVICTED ? pages : 0;
+	if (word & VMI_WORD_REFAULTED && vmi_word_list(word) != VMI_LIST_EVICTED)
+		ret->shadow_refaulted += pages;
 	ret->list_pages[vmi_word_list(word)] += pages;
 	ret->ages[vmi_age_bucket(policy->ops->age(vmi_word_list(word), vmi_word_value(word)))] += pages;
 }

@@ -68,6 +68,7 @@ static void put_shadow(struct vmi_message *message, u32 policy, const struct vmi
 		vmi_put_list(message, VMI_A_SHADOW_LIST, vmi_policy_by_id(policy), list, shadow->list_pages[list]);
 	vmi_put_u64(message, VMI_A_SHADOW_EVICTED, shadow->evicted);
 	vmi_put_u64(message, VMI_A_SHADOW_REFAULTED, shadow->refaulted);
+	vmi_put_u64(message, VMI_A_SHADOW_SHADOW_REFAULTED, shadow->shadow_refaulted);
 	vmi_put_nest_end(message, nest);
 }
 

@@ -283,4 +283,5 @@ void vmi_put_member_region(struct vmi_text *text, const struct vmi_watch *watch,
 	put_lists(text, vmi_policy_by_id(policy), shadow.list_pages);
 	vmi_put_key(text, "kernel_evicted", shadow.evicted);
 	vmi_put_key(text, "kernel_refaulted", shadow.refaulted);
+	vmi_put_key(text, "shadow_refaulted", shadow.shadow_refaulted);
 }

@@ -363,8 +363,11 @@ enum vmi_shadow_attr {
 	VMI_A_SHADOW_POLICY = 2,			/* u32, VMINSPECT_POLICY_ID_* */
 	VMI_A_SHADOW_BUCKET = 3,			/* nest of VMI_A_BUCKET_*, one each; the histogram of ages */
 	VMI_A_SHADOW_LIST = 4,				/* nest of VMI_A_LIST_*, one each */
-	VMI_A_SHADOW_EVICTED = 5,			/* u64 */
-	VMI_A_SHADOW_REFAULTED = 6,			/* u64 */
+	/* u64; pages that are not mapped now, since the kernel evicted them */
+	VMI_A_SHADOW_EVICTED = 5,
+	VMI_A_SHADOW_REFAULTED = 6,			/* u64; mapped pages that the kernel had evicted before */
+	/* u64; mapped pages that the policy had evicted before, and that were touched again */
+	VMI_A_SHADOW_SHADOW_REFAULTED = 7,
 
 	__VMI_A_SHADOW_MAX,
 	VMI_A_SHADOW_MAX = __VMI_A_SHADOW_MAX - 1

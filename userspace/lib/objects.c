@@ -213,6 +213,7 @@ static const struct vmi_field shadow_fields[] = {
 	[VMI_A_SHADOW_LIST] = NESTS(list, list_object),
 	[VMI_A_SHADOW_EVICTED] = U64(evicted),
 	[VMI_A_SHADOW_REFAULTED] = U64(refaulted),
+	[VMI_A_SHADOW_SHADOW_REFAULTED] = U64(shadow_refaulted),
 };
 
 static const struct vmi_object shadow_object = OBJECT(shadow_fields);

@@ -239,8 +239,9 @@ struct vmi_shadow {
 	size_t bucket_count;
 	const struct vmi_page_list *const *list;
 	size_t list_count;
-	uint64_t evicted;
-	uint64_t refaulted;
+	uint64_t evicted;		/* pages that are not mapped now, since the kernel evicted them */
+	uint64_t refaulted;		/* mapped pages that the kernel had evicted before */
+	uint64_t shadow_refaulted;	/* mapped pages that the policy had evicted, and that were touched again */
 };
 
 struct vmi_region {

@@ -84,6 +84,7 @@ void model_come_back(struct model *model, u32 frame)
 	if (model->frame[frame].list != VMI_LIST_EVICTED)
 		return;
 	model->counts[model->frame[frame].zone].refaulted += model_pages(model, frame);
+	model->frame[frame].refaulted = true;
 	model->ops->mapped(model, frame, 0);
 }
 

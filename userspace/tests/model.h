@@ -22,6 +22,7 @@ struct model_frame {
 	u32 list;			/* as VMI_LIST_* and the policy's own numbers */
 	bool referenced;
 	bool writing;			/* aging24 */
+	bool refaulted;			/* evicted before, and touched again */
 	u32 age;			/* aging24: age; nbit: history; clock: times passed idle */
 };
 

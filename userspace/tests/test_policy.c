@@ -175,6 +175,10 @@ static void assert_same_frames(const struct world *world)
 			continue;
 		word = *vmi_policy_word(world->policy, world->id[frame]);
 		assert_int_equal(vmi_word_list(word), expected->list);
+		assert_int_equal(!!(word & VMI_WORD_REFAULTED), expected->refaulted);
+		if (expected->list >= VMI_LIST_FIRST_OWN)
+			assert_int_equal(vmi_policy_coldness(world->policy, word),
+					 world->policy->ops->coldness(expected->list, vmi_word_value(word)));
 		assert_int_equal(world->policy->ops->age(vmi_word_list(word), vmi_word_value(word)),
 				 world->model.ops->age(expected));
 	}

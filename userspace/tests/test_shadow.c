@@ -591,6 +591,14 @@ static void the_touch_of_a_reused_frame_is_not_taken_for_its_predecessors(void *
 	end_shadow(shadow);
 }
 
+static u64 shadow_refaults_of_first_page(const struct vmi_mirror *mirror, u32 policy)
+{
+	struct vmi_region_shadow region;
+
+	assert_int_equal(vmi_mirror_region_stats(mirror, ADDRESS, ADDRESS + 4096, policy, &region), 0);
+	return region.shadow_refaulted;
+}
+
 static void a_shadow_evicted_page_that_is_touched_is_a_refault(void **state)
 {
 	struct vmi_shadow_config config = config_of_all();
@@ -618,13 +626,52 @@ static void a_shadow_evicted_page_that_is_touched_is_a_refault(void **state)
 		assert_int_equal(vmi_shadow_report(shadow, policy, VMI_ZONE_ALL, &report), 0);
 		assert_int_equal(report.counts.evicted, 1);
 		assert_int_equal(report.counts.refaulted, 0);
+		assert_int_equal(shadow_refaults_of_first_page(mirror, policy), 0);
 	}
 	pass_one(mirror, 0, &touched);
 	for (policy = 0; policy < VMI_POLICY_COUNT; policy++) {
 		assert_int_not_equal(facts_of(shadow, 42).policy[policy].list, VMI_LIST_EVICTED);
 		assert_int_equal(vmi_shadow_report(shadow, policy, VMI_ZONE_ALL, &report), 0);
 		assert_int_equal(report.counts.refaulted, 1);
+		assert_int_equal(shadow_refaults_of_first_page(mirror, policy), 1);
 	}
+	vmi_mirror_destroy(mirror);
+	end_shadow(shadow);
+}
+
+/* A region's refaults are those of the pages that it has, as the policy sees them now. */
+static void a_refault_of_a_region_is_told_until_the_page_is_evicted_again_or_gone(void **state)
+{
+	struct vmi_shadow_config config = config_of_all();
+	struct vmi_observation idle = page_at(42, 0), touched = page_at(42, VMI_SEEN_ACCESSED);
+	struct vmi_observation other = page_at(44, 0), hot = page_at(43, VMI_SEEN_ACCESSED);
+	struct vmi_shadow *shadow;
+	struct vmi_mirror *mirror;
+	u32 policy, round, i;
+
+	(void)state;
+	config.rss_limit = 1;
+	shadow = begin_shadow(&config);
+	mirror = begin_mirror(shadow);
+	for (round = 0; round < 2; round++) {
+		for (i = 0; i < 20; i++) {
+			pass_one(mirror, 0, &idle);
+			pass_one(mirror, 1, &hot);
+			vmi_shadow_scan(shadow, 0);
+		}
+		for (policy = 0; policy < VMI_POLICY_COUNT; policy++)
+			assert_int_equal(shadow_refaults_of_first_page(mirror, policy), 0);
+		pass_one(mirror, 0, &touched);
+		pass_one(mirror, 0, &idle);
+		for (policy = 0; policy < VMI_POLICY_COUNT; policy++)
+			assert_int_equal(shadow_refaults_of_first_page(mirror, policy), 1);
+	}
+	pass_one(mirror, 0, &other);
+	for (policy = 0; policy < VMI_POLICY_COUNT; policy++)
+		assert_int_equal(shadow_refaults_of_first_page(mirror, policy), 0);
+	pass_one(mirror, 0, &idle);
+	for (policy = 0; policy < VMI_POLICY_COUNT; policy++)
+		assert_int_equal(shadow_refaults_of_first_page(mirror, policy), 0);
 	vmi_mirror_destroy(mirror);
 	end_shadow(shadow);
 }
@@ -1241,6 +1288,7 @@ int main(void)
 		cmocka_unit_test(a_reused_frame_does_not_inherit_an_age),
 		cmocka_unit_test(the_touch_of_a_reused_frame_is_not_taken_for_its_predecessors),
 		cmocka_unit_test(a_shadow_evicted_page_that_is_touched_is_a_refault),
+		cmocka_unit_test(a_refault_of_a_region_is_told_until_the_page_is_evicted_again_or_gone),
 		cmocka_unit_test(what_the_kernel_evicts_is_held_against_the_ranks_of_the_last_period),
 		cmocka_unit_test(a_page_that_comes_back_after_eviction_is_a_kernel_refault),
 		cmocka_unit_test(what_was_evicted_is_known_though_its_frame_is_in_use_again),

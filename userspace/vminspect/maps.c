@@ -182,6 +182,7 @@ static void put_shadow_json(struct json *json, const struct vmi_shadow *shadow)
 	json_end_object(json);
 	json_number(json, "evicted", shadow->evicted);
 	json_number(json, "refaulted", shadow->refaulted);
+	json_number(json, "shadow_refaulted", shadow->shadow_refaulted);
 	json_end_object(json);
 }
 

@@ -88,6 +88,9 @@ static void put_shadow(struct nlmsghdr *m, uint64_t present)
 	mnl_attr_put_strz(m, VMI_A_LIST_NAME, "active");
 	mnl_attr_put_u64(m, VMI_A_LIST_PAGES, present);
 	mnl_attr_nest_end(m, nest);
+	put_u64(m, VMI_A_SHADOW_EVICTED, present / 5);
+	put_u64(m, VMI_A_SHADOW_REFAULTED, present / 7);
+	put_u64(m, VMI_A_SHADOW_SHADOW_REFAULTED, present / 3);
 	mnl_attr_nest_end(m, shadow);
 }
 
