@@ -208,11 +208,19 @@ pause() {
 	read -r -t "$1" -u "$never" || :
 }
 
+# False once a job of ours has ended, whether the shell has been told so or not: it may miss that while it runs nothing
+# but its own commands, and then would never hear of it.
+is_running() {
+	local stat
+
+	{ read -r stat <"/proc/$1/stat"; } 2>/dev/null && [[ ${stat##*) } != Z* ]]
+}
+
 # Waits for a job that `timeout` should have ended; one that cannot be killed hangs in the kernel.
 wait_bounded() {
 	local pid=$1 deadline=$((SECONDS + $2))
 
-	while kill -0 "$pid" 2>/dev/null; do
+	while is_running "$pid"; do
 		if [ "$SECONDS" -ge "$deadline" ]; then
 			echo w >/proc/sysrq-trigger
 			dmesg | tail -n 60 | sed 's/^/# /'
