@@ -15,12 +15,9 @@ struct vmi_policy *vmi_policy_create(struct vmi_budget *budget, const struct vmi
 	policy->params = *params;
 	policy->frames = frames;
 	policy->plane = plane;
-	for (list = VMI_LIST_FIRST_OWN; list < VMI_LISTS_MAX; list++) {
-		for (value = 0; value < 256; value++) {
+	for (list = VMI_LIST_FIRST_OWN; list < VMI_LISTS_MAX; list++)
+		for (value = 0; value < 256; value++)
 			policy->coldness[VMI_KIND(list, value)] = ops->coldness(list, value);
-			policy->coldness[VMI_KIND(list, value) | VMI_KIND_REFAULTED] = ops->coldness(list, value);
-		}
-	}
 	return policy;
 }
 

@@ -2,7 +2,7 @@
 /*
  * What a policy works with: its lists, one set a zone, and its u64 of each frame.
  *
- * The u64 is next:26 prev:26 list:3 refaulted:1 value:8, from the low bits up. Links are frame ids, 0 at both ends;
+ * The u64 is next:26 prev:26 refaulted:1 list:3 value:8, from the low bits up. Links are frame ids, 0 at both ends;
  * next leads to the tail, which is where scans begin. A list is counted in pages, so that a huge frame weighs what it
  * holds.
  */
@@ -16,16 +16,15 @@
 
 #define VMI_LINK_MASK		((u64)VMI_FRAME_MASK)
 #define VMI_PREV_SHIFT		26
-#define VMI_LIST_SHIFT		52
+#define VMI_WORD_REFAULTED	(1ULL << 52)	/* evicted by this policy before, and touched again */
+#define VMI_LIST_SHIFT		53
 #define VMI_LIST_MASK		0x7
-#define VMI_WORD_REFAULTED	(1ULL << 55)	/* evicted by this policy before, and touched again */
 #define VMI_VALUE_SHIFT		56
 
-/* The list and the value of a frame as one number, with whether it refaulted. */
+/* The list and the value of a frame as one number. */
 #define VMI_KIND_SHIFT		VMI_LIST_SHIFT
-#define VMI_KINDS		4096
+#define VMI_KINDS		2048
 #define VMI_KIND(list, value)	((value) << (VMI_VALUE_SHIFT - VMI_KIND_SHIFT) | (list))
-#define VMI_KIND_REFAULTED	((u32)(VMI_WORD_REFAULTED >> VMI_KIND_SHIFT))
 
 _Static_assert(!((VMI_LISTS_MAX - 1) & ~VMI_LIST_MASK), "there is a number for each list");
 
@@ -49,7 +48,7 @@ struct vmi_policy {
 	struct vmi_policy_params params;
 	const struct vmi_frame_table *frames;
 	u32 plane;			/* which plane of the sections is ours */
-	u8 coldness[VMI_KINDS];		/* ops->coldness() of each list and value, refaulted or not */
+	u8 coldness[VMI_KINDS];		/* ops->coldness() of each list and value */
 	struct vmi_policy_zone *zones[VMI_ZONES_MAX];	/* NULL where no frame has been seen */
 };
 
