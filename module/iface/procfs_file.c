@@ -294,10 +294,11 @@ static int open_entry(struct inode *inode, struct file *file)
 
 	if (!capable(CAP_SYS_ADMIN))
 		return -EACCES;
-	if (!count_open(entry))
+	/* In this order: who is counted holds the module, or a last close could come when what it uses is gone. */
+	if (!try_module_get(THIS_MODULE))
 		return -ENOENT;
-	if (!try_module_get(THIS_MODULE)) {
-		count_close(entry);
+	if (!count_open(entry)) {
+		module_put(THIS_MODULE);
 		return -ENOENT;
 	}
 	open = __seq_open_private(file, &block_operations, sizeof(*open));
