@@ -123,8 +123,18 @@ static bool add_step(struct vmi_explanation *result, u32 level, u64 entry_addres
 	return vmi_entry_table(value, level);
 }
 
-/* Follows the upper entries. Returns the PMD entry when it points to a table, else an empty one. */
-static pmd_t read_upper_steps(struct vmi_explain_tables *tables, unsigned long address)
+/* Other processes may have a PMD table in common with this one, which can be taken away meanwhile. */
+static pmd_t read_pmd(const struct vm_area_struct *vma, pmd_t *pmd)
+{
+	return vmi_has_shared_tables(vma) ? __pmd(0) : READ_ONCE(*pmd);
+}
+
+/*
+ * Follows the upper entries. Returns the PMD entry when it points to a table, else an empty one. What stands in a table
+ * that is shared is left to the walk, which has the lock that keeps it.
+ */
+static pmd_t read_upper_steps(struct vmi_explain_tables *tables, const struct vm_area_struct *vma,
+			      unsigned long address)
 {
 	struct vmi_explanation *result = tables->result;
 	pgd_t *pgd = pgd_offset(tables->target->mm, address);
@@ -143,7 +153,7 @@ static pmd_t read_upper_steps(struct vmi_explain_tables *tables, unsigned long a
 	if (!add_step(result, 3, virt_to_phys(pud), pud_val(pud_value)))
 		return __pmd(0);
 	pmd = pmd_offset(&pud_value, address);
-	pmd_value = READ_ONCE(*pmd);
+	pmd_value = read_pmd(vma, pmd);
 	return add_step(result, 2, virt_to_phys(pmd), pmd_val(pmd_value)) ? pmd_value : __pmd(0);
 }
 
@@ -170,8 +180,10 @@ static bool try_walk(struct vmi_explain_tables *tables, struct vm_area_struct *v
 	tables->leaf_level = 0;
 	tables->sink.stop = false;
 	vmi_table_walk_begin_hold(tables->walk);
-	table = read_upper_steps(tables, address);
-	vmi_table_walk_vma(tables->walk, vma, address);
+	table = read_upper_steps(tables, vma, address);
+	/* It gets nowhere when it has to wait for the lock of shared tables. */
+	if (vmi_table_walk_vma(tables->walk, vma, address) == address)
+		return false;
 	if (tables->leaf_level != 1)
 		return pmd_none(table) && take_huge_leaf(tables);
 	if (pmd_none(table))

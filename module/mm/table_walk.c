@@ -251,11 +251,6 @@ static pmd_t *find_pmd(struct vmi_table_walk *walk, unsigned long address, unsig
 	return walk->pmd_table + pmd_index(address);
 }
 
-static bool has_shared_tables(struct vm_area_struct *vma)
-{
-	return is_vm_hugetlb_page(vma) && (vma->vm_flags & VM_MAYSHARE);
-}
-
 /*
  * A shared hugetlb mapping's PMD table may belong to several processes; this keeps it from being unshared. Waiting
  * would make the target wait too, so the first failure ends the hold, and only then do we wait. False when it failed.
@@ -281,11 +276,6 @@ static void unlock_shared_tables(struct vmi_table_walk *walk, struct vm_area_str
 	walk->pmd_table = NULL;
 }
 
-static bool should_end_hold(const struct vmi_table_walk *walk)
-{
-	return walk->sink->stop || vmi_target_should_yield(walk->target);
-}
-
 /* Walks [start, end), or less when the hold has become too long; returns where it got to. */
 static unsigned long walk_range(struct vmi_table_walk *walk, unsigned long start, unsigned long end)
 {
@@ -301,8 +291,11 @@ static unsigned long walk_range(struct vmi_table_walk *walk, unsigned long start
 		if (!empty)
 			walk_pmd(walk, pmd, address, next);
 		address = next;
+		/* Asked after each step: find_pmd() tells of leaves of 1 GiB, and the sink may have no more room. */
+		if (walk->sink->stop)
+			break;
 		/* Steps over nothing are short, but there can be many. */
-		if ((!empty || ++empty_steps % EMPTY_STEPS_A_CLOCK_LOOK == 0) && should_end_hold(walk))
+		if ((!empty || ++empty_steps % EMPTY_STEPS_A_CLOCK_LOOK == 0) && vmi_target_should_yield(walk->target))
 			break;
 	}
 	return address;
@@ -314,7 +307,7 @@ unsigned long vmi_table_walk_part(struct vmi_table_walk *walk, struct vm_area_st
 	unsigned long reached;
 
 	vmi_leaf_context_init(&walk->context, vma);
-	if (!has_shared_tables(vma))
+	if (!vmi_has_shared_tables(vma))
 		return walk_range(walk, start, end);
 	if (!lock_shared_tables(walk, vma))
 		return start;

@@ -15,7 +15,7 @@
 #ifndef VMI_MM_TABLE_WALK_H
 #define VMI_MM_TABLE_WALK_H
 
-#include <linux/mm_types.h>
+#include <linux/mm.h>
 
 #include "core/x86_entry.h"
 #include "mm/leaf_runs.h"
@@ -96,6 +96,12 @@ unsigned long vmi_table_walk_vma(struct vmi_table_walk *walk, struct vm_area_str
 /* The same of [start, end) of it; end is the VMA's, or a multiple of PMD_SIZE. */
 unsigned long vmi_table_walk_part(struct vmi_table_walk *walk, struct vm_area_struct *vma, unsigned long start,
 				  unsigned long end);
+
+/* True when PMD tables may be other processes' too; the mapping's i_mmap_rwsem keeps those that are, nothing else. */
+static inline bool vmi_has_shared_tables(const struct vm_area_struct *vma)
+{
+	return (vma->vm_flags & (VM_HUGETLB | VM_MAYSHARE)) == (VM_HUGETLB | VM_MAYSHARE);
+}
 
 /* 4, or 5 where the CPU and the kernel use LA57. */
 u32 vmi_table_levels(void);
