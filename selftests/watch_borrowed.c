@@ -57,6 +57,8 @@ FATE(is_swapped_out, SWAP, NULL, fate_swap_half_out)
 FATE(collapses, THP, NULL, fate_collapse)
 FATE(has_huge_pages, THP, fate_collapse, NULL)
 FATE(moves_huge_pages, THP, fate_collapse, fate_move)
+FATE(moves_and_splits_huge_pages, THP, fate_collapse, fate_move_askew)
+FATE(moves_onto_itself, 0, NULL, fate_move_onto_itself)
 FATE(splits_by_a_hole, THP, fate_collapse, fate_split_by_hole)
 FATE(splits_by_rights, THP, fate_collapse, fate_split_by_rights)
 
@@ -249,6 +251,63 @@ TEST_F(ended, bits_of_the_others_are_back_when_one_of_a_family_has_exited)
 	ASSERT_EQ(0, watch_stop(self->borrowed.pid));
 	EXPECT_EQ(FATE_PAGES, area_traces(&self->borrowed).referenced);
 	EXPECT_EQ(FATE_PAGES, area_traces(&self->borrowed).young);
+}
+
+/*
+ * What one pass took, the next ones meet in another state.
+ */
+FIXTURE(between_passes)
+{
+	FIXTURE_DATA(borrowed) borrowed;
+};
+
+FIXTURE_VARIANT(between_passes)
+{
+	fate_step before;
+	fate_step meanwhile;
+	uint32_t needs;
+};
+
+FIXTURE_VARIANT_ADD(between_passes, moved) { .before = nothing, .meanwhile = fate_move };
+FIXTURE_VARIANT_ADD(between_passes, split) {
+	.before = fate_collapse, .meanwhile = fate_split_by_rights, .needs = THP
+};
+
+FIXTURE_SETUP(between_passes)
+{
+	const fate_step steps[FATE_STEPS] = { variant->before, fate_touch_all, variant->meanwhile };
+	FIXTURE_DATA(borrowed) *borrowed = &self->borrowed;
+
+	ASSERT_TRUE(module_ready());
+	borrowed->missing = fate_stage_set(&borrowed->stage, steps, variant->needs);
+	if (borrowed->missing)
+		return;
+	borrowed->pid = borrowed->stage.worker.pid;
+	ASSERT_TRUE(worker_step(&borrowed->stage.worker));
+	ASSERT_TRUE(worker_step(&borrowed->stage.worker));
+	if (borrowed->stage.scene->missing[0])
+		borrowed->missing = borrowed->stage.scene->missing;
+}
+
+FIXTURE_TEARDOWN(between_passes)
+{
+	if (self->borrowed.pid)
+		watch_stop(self->borrowed.pid);
+	fate_stage_clear(&self->borrowed.stage);
+}
+
+TEST_F(between_passes, bits_are_back_after_unwatch)
+{
+	FIXTURE_DATA(borrowed) *borrowed = &self->borrowed;
+
+	SKIP_WITHOUT(borrowed->missing);
+	ASSERT_TRUE(borrow(borrowed, "mode=exact period=100ms flush=yes budget=100% memory=100%"));
+	ASSERT_TRUE(worker_step(&borrowed->stage.worker));
+	ASSERT_STREQ("", borrowed->stage.scene->failed);
+	ASSERT_TRUE(watch_wait_passes(borrowed->pid, 2, SECONDS));
+	EXPECT_EQ(0, area_traces(borrowed).young);
+	ASSERT_EQ(0, watch_stop(borrowed->pid));
+	EXPECT_EQ(FATE_PAGES, area_traces(borrowed).young);
 }
 
 /* With nobody touching anything between its passes, an open window is all that a process ever notices. */

@@ -2,6 +2,8 @@
 /* Sections: found by a hash of what they cover, numbered from 1 with the lowest free number first. */
 #include "frame_table.h"
 
+#include "bits.h"
+
 #define MIN_SECTIONS	16
 
 /* Stands at number 0, so that an id of 0 needs no test: its `first` is that of no PFN. */
@@ -241,7 +243,7 @@ static void frame_comes(struct vmi_frame_table *table, struct vmi_section *secti
 	section->used++;
 	section->state[place] &= ~VMI_STATE_STANDING;
 	section->identity[place] = 0;
-	section->touched[place / 64] &= ~(1ULL << place % 64);
+	vmi_bit_clear(section->touched, place);
 	for (i = 0; i < table->planes; i++)
 		section->plane[i][place] = 0;
 	table->frames++;

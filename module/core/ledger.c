@@ -84,12 +84,24 @@ struct vmi_ledger_block *vmi_ledger_get(struct vmi_ledger *ledger, struct vmi_le
 	return block;
 }
 
+bool vmi_ledger_see(struct vmi_ledger_block *block, u32 index, u64 frame)
+{
+	u32 key = vmi_ledger_key(frame);
+
+	if (block->frames[index] == key)
+		return true;
+	if (!vmi_ledger_owes(block, index))
+		block->frames[index] = key;
+	return false;
+}
+
 void vmi_ledger_enter(struct vmi_ledger *ledger, struct vmi_ledger_block *block, u32 index, u64 frame)
 {
-	if (!block->frames[index]) {
+	if (!vmi_ledger_owes(block, index)) {
 		block->borrowed++;
 		ledger->borrowed++;
 	}
+	vmi_bit_set(block->owed, index);
 	block->frames[index] = vmi_ledger_key(frame);
 }
 
@@ -118,12 +130,17 @@ static bool strike_huge(struct vmi_ledger *ledger, struct vmi_ledger_block *bloc
 
 bool vmi_ledger_strike(struct vmi_ledger *ledger, struct vmi_ledger_block *block, u32 index, u64 frame)
 {
-	if (block->frames[index] != vmi_ledger_key(frame))
+	if (!vmi_ledger_owes(block, index) || block->frames[index] != vmi_ledger_key(frame))
 		return strike_huge(ledger, block, frame);
-	block->frames[index] = 0;
+	vmi_bit_clear(block->owed, index);
 	block->borrowed--;
 	ledger->borrowed--;
 	return true;
+}
+
+void vmi_ledger_close_huge(struct vmi_ledger_block *block)
+{
+	block->huge_frame = 0;
 }
 
 void vmi_ledger_clear(struct vmi_ledger *ledger)
@@ -135,4 +152,5 @@ void vmi_ledger_clear(struct vmi_ledger *ledger)
 	}
 	ledger->borrowed = 0;
 	ledger->incomplete = false;
+	ledger->strangers = false;
 }

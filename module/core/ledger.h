@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The ledger of borrowed accessed bits: for each page of one address space whose bit we have cleared, which frame it
+ * The ledger of borrowed accessed bits: which pages of one address space have had theirs cleared, and which frames they
  * mapped then. A bit is only given back to an entry that still maps that frame.
  *
  * A huge leaf has one bit for all its pages. When it is split the bit is owed to each of them.
@@ -14,6 +14,7 @@
 #define VMI_CORE_LEDGER_H
 
 #include "avl.h"
+#include "bits.h"
 #include "budget.h"
 #include "x86_entry.h"
 
@@ -36,8 +37,8 @@ struct vmi_ledger_block {
 	u32 borrowed;			/* entries in use, a huge leaf being one */
 	u32 huge_frame;			/* key of the first page of a huge leaf whose bit is borrowed; 0 = none */
 	bool huge_in_use;		/* its bit has not been asked for yet */
-	u64 seen[VMI_TABLE_ENTRIES / 64];	/* pages that were mapped when bits were borrowed, borrowed or not */
-	u32 frames[VMI_TABLE_ENTRIES];	/* key of the frame whose bit is borrowed; 0 = none */
+	u64 owed[VMI_TABLE_ENTRIES / 64];	/* entries whose bit is borrowed; not that of a huge leaf */
+	u32 frames[VMI_TABLE_ENTRIES];	/* key of the frame mapped when bits were borrowed, borrowed or not; 0 = none */
 };
 
 /* Blocks for whichever ledger needs one next. */
@@ -51,6 +52,7 @@ struct vmi_ledger {
 	struct vmi_budget *budget;	/* NULL: none */
 	u64 borrowed;			/* entries in use in all blocks */
 	bool incomplete;		/* a block was not to be had: what is in none may have its bit set for long */
+	bool strangers;			/* pages may have been moved between two passes that borrowed */
 };
 
 void vmi_ledger_init(struct vmi_ledger *ledger, struct vmi_budget *budget);
@@ -65,6 +67,18 @@ struct vmi_ledger_block *vmi_ledger_find(const struct vmi_ledger *ledger, u64 ad
 /* Likewise; takes a spare one when there is none. NULL: no spare one, or no room in the budget. Never allocates. */
 struct vmi_ledger_block *vmi_ledger_get(struct vmi_ledger *ledger, struct vmi_ledger_spares *spares, u64 address);
 
+/* True when the bit of an entry is borrowed, the huge leaf's apart. */
+static inline bool vmi_ledger_owes(const struct vmi_ledger_block *block, u32 index)
+{
+	return vmi_bit_is_set(block->owed, index);
+}
+
+/*
+ * Notes that an entry maps `frame`; a huge leaf's first page is noted with index 0. True when that was known. Where the
+ * bit of another frame is borrowed that one stays.
+ */
+bool vmi_ledger_see(struct vmi_ledger_block *block, u32 index, u64 frame);
+
 /* Enters the borrowed bit of the entry `index` of a PTE table, or of a huge leaf whose first page is `frame`. */
 void vmi_ledger_enter(struct vmi_ledger *ledger, struct vmi_ledger_block *block, u32 index, u64 frame);
 void vmi_ledger_enter_huge(struct vmi_ledger *ledger, struct vmi_ledger_block *block, u64 frame);
@@ -74,6 +88,9 @@ void vmi_ledger_enter_huge(struct vmi_ledger *ledger, struct vmi_ledger_block *b
  * part of a huge leaf. `index` is 0 for a huge leaf.
  */
 bool vmi_ledger_strike(struct vmi_ledger *ledger, struct vmi_ledger_block *block, u32 index, u64 frame);
+
+/* The bit of a huge leaf was struck out while it was one: none of its pages will be asked for any more. */
+void vmi_ledger_close_huge(struct vmi_ledger_block *block);
 
 /* Frees all blocks, forgetting what is still in them; it is as after init then. */
 void vmi_ledger_clear(struct vmi_ledger *ledger);

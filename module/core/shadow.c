@@ -180,7 +180,7 @@ static void end_frame(struct vmi_shadow *shadow, u32 frame, bool evicted)
 
 	for (i = 0; i < shadow->policy_count; i++)
 		vmi_policy_drop(shadow->policies[i], frame, evicted);
-	vmi_frame_section(&shadow->frames, frame)->touched[place / 64] &= ~(1ULL << place % 64);
+	vmi_bit_clear(vmi_frame_section(&shadow->frames, frame)->touched, place);
 }
 
 /* Keeps what the policies think of the frame's contents until all that mapped them has been looked at. */

@@ -154,7 +154,7 @@ struct vmi_raw_entries {
 	u32 first;			/* index in the table of the first one */
 	u32 count;
 	u64 frame_mask;			/* bits of the frame number in a present entry, as this machine has them */
-	const u32 *owed;		/* NULL, or by index in the table: where it is not 0 there is to be a look */
+	const u64 *owed;		/* NULL, or a bit by index in the table: where it is set there must be a look */
 	const u32 *briefs;		/* NULL, or as `entries`: vmi_brief() of what maps a page untouched, else 0 */
 };
 

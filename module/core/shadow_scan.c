@@ -39,7 +39,7 @@ static void gather_untouched(struct vmi_shadow *shadow, const struct vmi_section
 	u32 place;
 
 	for (place = 0; place < VMI_SECTION_FRAMES; place++)
-		if (vmi_section_watches(section, place) && !(section->touched[place / 64] >> place % 64 & 1))
+		if (vmi_section_watches(section, place) && !vmi_bit_is_set(section->touched, place))
 			shadow->batch[shadow->batch_count++] = vmi_section_frame(section, place);
 }
 

@@ -8,7 +8,7 @@ static void look_at_all(u32 first, u32 count, u64 look[8])
 	u32 i;
 
 	for (i = first; i < first + count; i++)
-		look[i / 64] |= 1ULL << (i % 64);
+		vmi_bit_set(look, i);
 }
 
 /* Inverted in an entry that the processor takes for not present (PROTNONE). */
@@ -21,6 +21,11 @@ static u64 raw_frame(u64 entry, u64 frame_mask)
 static bool same_brief(const struct vmi_section *section, u32 known, const u32 *brief)
 {
 	return !brief || *brief == vmi_brief(section->identity[vmi_frame_place(known)], vmi_entry_standing(known));
+}
+
+static bool is_owed(const struct vmi_raw_entries *raw, u32 index)
+{
+	return raw->owed && vmi_bit_is_set(raw->owed, index);
 }
 
 /* Goes through entries of which the block knows what they mapped; returns how many present ones are as they were. */
@@ -44,11 +49,11 @@ static u32 skip_known(const struct vmi_frame_table *frames, const u32 *known, co
 			last = frame;
 		}
 		if (likely(vmi_entry_present(entry) && !(entry & VMI_X86_ACCESSED) && frame &&
-			   section->first + vmi_frame_place(frame) == pfn && !(raw->owed && raw->owed[index]) &&
+			   section->first + vmi_frame_place(frame) == pfn && !is_owed(raw, index) &&
 			   same_brief(section, known[index], raw->briefs ? raw->briefs + i : NULL)))
 			unchanged++;
 		else
-			look[index / 64] |= 1ULL << (index % 64);
+			vmi_bit_set(look, index);
 	}
 	return unchanged;
 }

@@ -3,6 +3,7 @@
 #ifndef VMI_CORE_SHADOW_STATE_H
 #define VMI_CORE_SHADOW_STATE_H
 
+#include "bits.h"
 #include "displaced.h"
 #include "frame_table.h"
 #include "mirror.h"
@@ -47,11 +48,10 @@ void vmi_shadow_unmap(struct vmi_shadow *shadow, u32 frame, bool evicted);
 static inline void vmi_shadow_touch(struct vmi_shadow *shadow, struct vmi_section *section, u32 frame)
 {
 	u32 place = vmi_frame_place(frame);
-	u64 bit = 1ULL << place % 64;
 
-	if (section->touched[place / 64] & bit)
+	if (vmi_bit_is_set(section->touched, place))
 		return;
-	section->touched[place / 64] |= bit;
+	vmi_bit_set(section->touched, place);
 	shadow->batch[shadow->batch_count++] = frame;
 }
 

@@ -2,9 +2,7 @@
 /* Borrowing, returning and taking accessed bits. */
 #include "mm/access_bits.h"
 
-#include <linux/bsearch.h>
 #include <linux/mm.h>
-#include <linux/sort.h>
 
 #include "mm/accessed_bit.h"
 
@@ -19,9 +17,9 @@ void vmi_access_bits_begin(struct vmi_access_bits *bits, enum vmi_access_action 
 	bits->action = action;
 	bits->ledger = ledger;
 	bits->result = result;
-	bits->strangers = 0;
-	bits->moved_count = 0;
-	bits->moved_found = 0;
+	bits->owing = borrows(bits) && ledger->borrowed;
+	bits->strangers = false;
+	vmi_moved_clear(&bits->moved);
 }
 
 /* What is not walked for want of them keeps its bits: they say nothing of the time since. */
@@ -51,15 +49,22 @@ struct vmi_ledger_block *vmi_access_bits_block(struct vmi_access_bits *bits, u64
 	return bits->ledger ? vmi_ledger_find(bits->ledger, address) : NULL;
 }
 
-/* True when the bit was set, and is now in the ledger. Without a block it stays; nobody knows since when it is set. */
+/*
+ * True when the bit was set, and is now in the ledger. Without a block it stays; nobody knows since when it is set. An
+ * old page that was not there when others' bits were borrowed may have been moved, and its bit be among them.
+ */
 static bool borrow_bit(struct vmi_access_bits *bits, struct vmi_ledger_block *block,
 		       const struct vmi_live_entry *entry)
 {
+	bool known;
+
 	if (!block)
 		return false;
-	block->seen[entry->index / 64] |= 1ULL << (entry->index % 64);
-	if (!vmi_accessed_clear(entry->live))
+	known = vmi_ledger_see(block, entry->index, entry->frame);
+	if (!vmi_accessed_clear(entry->live)) {
+		bits->ledger->strangers |= bits->owing && !known;
 		return false;
+	}
 	if (entry->level > 1)
 		vmi_ledger_enter_huge(bits->ledger, block, entry->frame);
 	else
@@ -77,42 +82,24 @@ static bool give_bit(struct vmi_access_bits *bits, const struct vmi_live_entry *
 	return false;
 }
 
-static int compare_keys(const void *a, const void *b)
-{
-	u32 key_a = *(const u32 *)a, key_b = *(const u32 *)b;
-
-	return key_a < key_b ? -1 : key_a > key_b;
-}
-
-static bool is_moved_frame(const struct vmi_access_bits *bits, u64 frame)
-{
-	u32 key = vmi_ledger_key(frame);
-
-	return bits->moved_count && bsearch(&key, bits->moved, bits->moved_count, sizeof(key), compare_keys);
-}
-
-static bool was_seen(const struct vmi_ledger_block *block, u32 index)
-{
-	return block && (block->seen[index / 64] & (1ULL << (index % 64)));
-}
-
 static bool return_bit(struct vmi_access_bits *bits, struct vmi_ledger_block *block,
 		       const struct vmi_live_entry *entry)
 {
+	u32 seen = block ? block->frames[entry->index] : 0;
 	bool touched;
 
-	if (block && vmi_ledger_strike(bits->ledger, block, entry->index, entry->frame))
-		return give_bit(bits, entry);
-	if (is_moved_frame(bits, entry->frame)) {
-		bits->moved_found++;
+	if (block && vmi_ledger_strike(bits->ledger, block, entry->index, entry->frame)) {
+		if (entry->level > 1)
+			vmi_ledger_close_huge(block);
 		return give_bit(bits, entry);
 	}
-	if (bits->ledger->incomplete && !was_seen(block, entry->index))
+	if (vmi_moved_find(&bits->moved, entry->frame))
+		return give_bit(bits, entry);
+	if (bits->ledger->incomplete && !seen)
 		return false;
 	touched = READ_ONCE(*entry->live) & _PAGE_ACCESSED;
 	/* mremap() takes a page's entry to another address: it looks old, and was not there when bits were borrowed. */
-	if (!touched && !was_seen(block, entry->index))
-		bits->strangers++;
+	bits->strangers |= !touched && seen != vmi_ledger_key(entry->frame);
 	return touched;
 }
 
@@ -136,40 +123,13 @@ bool vmi_access_bits_act(struct vmi_access_bits *bits, struct vmi_ledger_block *
 	}
 }
 
-static void add_moved_frame(struct vmi_access_bits *bits, u32 key)
-{
-	if (key && bits->moved_count < VMI_MOVED_FRAMES_MAX)
-		bits->moved[bits->moved_count++] = key;
-}
-
-/* The frames whose borrowed bits were not found again at their addresses, as far as there is room. */
-static void collect_moved_frames(struct vmi_access_bits *bits)
-{
-	struct vmi_avl_cursor cursor;
-	struct vmi_avl_node *node = vmi_avl_first(&bits->ledger->blocks, &cursor);
-
-	for (bits->moved_count = 0; node; node = vmi_avl_next(&cursor)) {
-		const struct vmi_ledger_block *block = container_of(node, struct vmi_ledger_block, node);
-		u32 i;
-
-		if (block->huge_in_use)
-			add_moved_frame(bits, block->huge_frame);
-		for (i = 0; block->borrowed && i < VMI_TABLE_ENTRIES; i++)
-			add_moved_frame(bits, block->frames[i]);
-	}
-	sort(bits->moved, bits->moved_count, sizeof(bits->moved[0]), compare_keys, NULL);
-}
-
 bool vmi_access_bits_look_for_moved(struct vmi_access_bits *bits)
 {
-	if (!bits->ledger->borrowed || !bits->strangers)
-		return false;
-	collect_moved_frames(bits);
-	return true;
+	return (bits->strangers || bits->ledger->strangers) && vmi_moved_collect(&bits->moved, bits->ledger);
 }
 
 void vmi_access_bits_close(struct vmi_access_bits *bits)
 {
-	bits->result->unreturned = bits->ledger->borrowed - min(bits->ledger->borrowed, bits->moved_found);
+	bits->result->unreturned = bits->ledger->borrowed - min(bits->ledger->borrowed, bits->moved.found);
 	vmi_ledger_clear(bits->ledger);
 }

@@ -6,10 +6,8 @@
 #ifndef VMI_MM_ACCESS_BITS_H
 #define VMI_MM_ACCESS_BITS_H
 
+#include "core/moved_frames.h"
 #include "mm/access_pass.h"
-
-/* Frames whose borrowed bit was not found where it was: at most so many are looked for elsewhere. */
-#define VMI_MOVED_FRAMES_MAX 4096
 
 /* The bits of one pass. */
 struct vmi_access_bits {
@@ -17,10 +15,9 @@ struct vmi_access_bits {
 	struct vmi_ledger *ledger;
 	struct vmi_ledger_spares spares;	/* kept from pass to pass */
 	struct vmi_access_result *result;
-	u64 strangers;	/* RETURN: old-looking pages that were not mapped there when bits were borrowed */
-	u64 moved_found;		/* of them, found at another address */
-	u32 moved_count;
-	u32 moved[VMI_MOVED_FRAMES_MAX];	/* sorted keys of frames whose bit is owed to whatever maps them */
+	bool owing;			/* bits were borrowed before this pass */
+	bool strangers;	/* RETURN: there are old-looking pages that were not mapped there when bits were borrowed */
+	struct vmi_moved_frames moved;	/* whose bit is owed to whatever maps them; empty but for a second walk */
 };
 
 /* A present entry that maps a page, under its page-table lock. */

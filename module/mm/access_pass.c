@@ -98,15 +98,17 @@ static u8 absent_state(const struct vmi_access_pass *pass, u64 value, u32 level)
 static void choose_entries(struct vmi_access_pass *pass, const struct vmi_locked_leaves *leaves, u32 first,
 			   const struct vmi_ledger_block *block, u64 look[8])
 {
+	bool owing = block && pass->bits.action == VMI_ACCESS_RETURN;
 	struct vmi_raw_entries raw = {
 		.entries = leaves->entries,
 		.first = first,
 		.count = leaves->count,
 		.frame_mask = PTE_PFN_MASK,
-		.owed = block && pass->bits.action == VMI_ACCESS_RETURN ? block->frames : NULL,
+		.owed = owing ? block->owed : NULL,
 	};
 
-	if (!pass->mirror || leaves->level > 1) {
+	/* Each page of a huge leaf that was split is owed its bit, and has no entry of its own that says so. */
+	if (!pass->mirror || leaves->level > 1 || (owing && block->huge_frame)) {
 		memset(look, 0xff, 8 * sizeof(*look));
 		return;
 	}
@@ -223,7 +225,7 @@ static void keep_table(struct vmi_walk_sink *sink, const struct vmi_leaf_batch *
 			find_evicted(pass, table);
 		pass->seen_count++;
 	}
-	pass->sink.stop = pass->seen_count == TABLES_AT_ONCE || vmi_access_bits_need_spares(&pass->bits);
+	pass->sink.stop = pass->seen_count >= TABLES_AT_ONCE || vmi_access_bits_need_spares(&pass->bits);
 }
 
 static void ignore_table(struct vmi_walk_sink *sink, u32 level, u64 address, u64 frame)
@@ -342,7 +344,7 @@ static int walk_all_holds(struct vmi_access_pass *pass)
 		if (pass->flush_tlb && pass->result->cleared != cleared)
 			vmi_flush_tlb_mm(pass->target.mm);
 		/* Of many tables at a time: only within them what has gone is told before what has come. */
-		if (pass->seen_count == TABLES_AT_ONCE)
+		if (pass->seen_count >= TABLES_AT_ONCE)
 			tell_mirror(pass);
 		cond_resched();
 	}

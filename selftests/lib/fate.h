@@ -68,8 +68,13 @@ void fate_change_nodes(struct fate_scene *scene);
 void fate_lock_half(struct fate_scene *scene);
 void fate_unlock(struct fate_scene *scene);
 
-/* All of it moves to other addresses; some pages move out of it; all becomes read-only. */
+/*
+ * All of it moves to other addresses, which are 2 MiB aligned or by a page are not; its second half moves to where
+ * the first was, and is all there is then; some pages move out of it; all becomes read-only.
+ */
 void fate_move(struct fate_scene *scene);
+void fate_move_askew(struct fate_scene *scene);
+void fate_move_onto_itself(struct fate_scene *scene);
 void fate_move_some_out(struct fate_scene *scene);
 void fate_protect(struct fate_scene *scene);
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The ledger of borrowed accessed bits against a plain table of what is owed to each entry, with spare blocks that run
- * out, under a budget. The first bytes are where in memory frames lie, and how many blocks the budget has room for.
+ * out, under a budget, and what is looked for elsewhere when it closes. The first bytes are where in memory frames lie,
+ * and how many blocks the budget has room for.
  */
 #include "alloc.h"
 #include "input.h"
-#include "ledger.h"
+#include "moved_frames.h"
 
 #define ADDRESS	0x7f0000000000ULL
 #define BLOCK	(1ULL << VMI_LEDGER_BLOCK_SHIFT)
@@ -17,7 +18,8 @@ struct debt {
 	struct vmi_ledger_block *block;	/* NULL: there is none */
 	u32 borrowed;
 	bool owed[VMI_TABLE_ENTRIES];
-	u64 frame[VMI_TABLE_ENTRIES];	/* of those owed */
+	bool seen[VMI_TABLE_ENTRIES];
+	u64 frame[VMI_TABLE_ENTRIES];	/* of those seen or owed */
 	bool huge;			/* there was a huge leaf */
 	bool huge_owed;
 	u64 huge_frame;
@@ -90,20 +92,35 @@ static struct vmi_ledger_block *get_block(struct world *world, u32 n)
 	return block;
 }
 
-static void enter(struct world *world, u32 n)
+static void enter(struct world *world, struct debt *debt, u32 index, u64 frame)
+{
+	vmi_ledger_enter(&world->ledger, debt->block, index, frame);
+	debt->borrowed += !debt->owed[index];
+	world->borrowed += !debt->owed[index];
+	debt->owed[index] = true;
+	debt->frame[index] = frame;
+}
+
+static void see(struct debt *debt, u32 index, u64 frame)
+{
+	REQUIRE(vmi_ledger_see(debt->block, index, frame) == (debt->seen[index] && debt->frame[index] == frame));
+	if (!debt->owed[index])
+		debt->frame[index] = frame;
+}
+
+static void see_or_enter(struct world *world, u32 n, bool borrowed)
 {
 	struct vmi_ledger_block *block = get_block(world, n);
-	struct debt *debt = &world->debt[n];
 	u32 index = input_index(world);
 	u64 frame = input_frame(world);
 
 	if (!block)
 		return;
-	vmi_ledger_enter(&world->ledger, block, index, frame);
-	debt->borrowed += !debt->owed[index];
-	world->borrowed += !debt->owed[index];
-	debt->owed[index] = true;
-	debt->frame[index] = frame;
+	if (borrowed)
+		enter(world, &world->debt[n], index, frame);
+	else
+		see(&world->debt[n], index, frame);
+	world->debt[n].seen[index] = true;
 }
 
 static void enter_huge(struct world *world, u32 n)
@@ -151,6 +168,44 @@ static void strike(struct world *world, u32 n)
 		strike_debt(world, debt, index, frame));
 }
 
+static void close_huge(struct world *world, u32 n)
+{
+	if (!world->debt[n].block || world->debt[n].huge_owed)
+		return;
+	vmi_ledger_close_huge(world->debt[n].block);
+	world->debt[n].huge = false;
+}
+
+static bool is_owed_elsewhere(const struct world *world, u64 frame)
+{
+	u32 n, i;
+
+	for (n = 0; n < BLOCKS; n++) {
+		const struct debt *debt = &world->debt[n];
+
+		if (debt->huge && frame >= debt->huge_frame && frame < debt->huge_frame + VMI_TABLE_ENTRIES)
+			return true;
+		for (i = 0; debt->borrowed && i < VMI_TABLE_ENTRIES; i++)
+			if (debt->owed[i] && debt->frame[i] == frame)
+				return true;
+	}
+	return false;
+}
+
+/* There is room for all: no more than a few thousand entries can come out of an input. */
+static void look_for_moved(struct world *world)
+{
+	static struct vmi_moved_frames moved;
+	bool any = vmi_moved_collect(&moved, &world->ledger);
+	u32 i;
+
+	REQUIRE(any || !world->borrowed);
+	for (i = 0; i < FRAMES; i += 1 + input_u8(&world->input))
+		REQUIRE(vmi_moved_find(&moved, world->first_frame + i) ==
+			is_owed_elsewhere(world, world->first_frame + i));
+	REQUIRE(any || !moved.found);
+}
+
 static void clear(struct world *world)
 {
 	vmi_ledger_clear(&world->ledger);
@@ -194,7 +249,7 @@ static void step(struct world *world)
 		break;
 	case 1:
 	case 2:
-		enter(world, n);
+		see_or_enter(world, n, true);
 		break;
 	case 3:
 		enter_huge(world, n);
@@ -202,6 +257,13 @@ static void step(struct world *world)
 	case 4:
 		if (what / 8 == 0)
 			clear(world);
+		else if (what / 8 == 1)
+			look_for_moved(world);
+		else if (what / 8 == 2)
+			close_huge(world, n);
+		break;
+	case 5:
+		see_or_enter(world, n, false);
 		break;
 	default:
 		strike(world, n);

@@ -5,6 +5,7 @@
  * back. The first bytes are the policies, the memory limit and how often allocations fail.
  */
 #include "alloc.h"
+#include "bits.h"
 #include "input.h"
 #include "pool.h"
 #include "shadow.h"
@@ -132,11 +133,6 @@ static u64 input_entry(struct input *input)
 	}
 }
 
-static bool is_looked_at(const u64 look[8], u32 index)
-{
-	return look[index / 64] >> index % 64 & 1;
-}
-
 /* Nothing is looked at that was not asked for, and of a table that is left out as a whole no entry. */
 static void choose(struct vmi_mirror *mirror, u64 address, const struct vmi_raw_entries *raw, u64 ret_look[8])
 {
@@ -145,7 +141,7 @@ static void choose(struct vmi_mirror *mirror, u64 address, const struct vmi_raw_
 
 	vmi_pass_skip(mirror, address, raw, ret_look);
 	for (i = 0; i < 512; i++)
-		REQUIRE(!is_looked_at(ret_look, i) ||
+		REQUIRE(!vmi_bit_is_set(ret_look, i) ||
 			(i - raw->first < raw->count && (!whole || raw->briefs || raw->owed)));
 }
 
@@ -155,8 +151,8 @@ static void skip_some(struct fuzz *fuzz, struct vmi_mirror *mirror)
 	struct input *input = &fuzz->input;
 	u64 address = ADDRESS + input_u8(input) % 4 * BLOCK;
 	u8 what = input_u8(input);
-	u32 briefs[SEEN_MAX], owed[512] = { 0 };
-	u64 entries[SEEN_MAX], look[8];
+	u64 entries[SEEN_MAX], look[8], owed[8] = { 0 };
+	u32 briefs[SEEN_MAX];
 	struct vmi_raw_entries raw = {
 		.entries = entries, .first = what % 16 * SEEN_MAX, .count = 1 + input_u8(input) % SEEN_MAX,
 		.frame_mask = VMI_X86_FRAME_MASK,
@@ -168,14 +164,15 @@ static void skip_some(struct fuzz *fuzz, struct vmi_mirror *mirror)
 		briefs[i] = what & 16 ? vmi_brief(0, input_u8(input) % 32) : 0;
 	}
 	raw.briefs = what & 16 ? briefs : NULL;
-	owed[raw.first] = what & 32;
+	if (what & 32)
+		vmi_bit_set(owed, raw.first);
 	raw.owed = what & 64 ? owed : NULL;
 	vmi_pass_begin(mirror);
 	choose(mirror, address, &raw, look);
 	for (i = raw.first; i < raw.first + raw.count; i++) {
 		struct vmi_observation seen;
 
-		if (!is_looked_at(look, i))
+		if (!vmi_bit_is_set(look, i))
 			continue;
 		seen = input_observation(input);
 		vmi_pass_block(mirror, address, &seen, i, 1);

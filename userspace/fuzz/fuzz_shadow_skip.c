@@ -8,6 +8,7 @@
  * There no page comes back to a frame that it was in.
  */
 #include "alloc.h"
+#include "bits.h"
 #include "input.h"
 #include "shadow.h"
 #include "x86_entry.h"
@@ -27,7 +28,7 @@
 
 struct process {
 	u64 table[TABLES][VMI_TABLE_ENTRIES];
-	u32 owed[TABLES][VMI_TABLE_ENTRIES];	/* not 0: its accessed bit was borrowed and is needed back */
+	u64 owed[TABLES][VMI_TABLE_ENTRIES / 64];	/* by index: its accessed bit was borrowed and is needed back */
 	bool huge[TABLES];		/* a leaf is in the table's place */
 	bool file[TABLES];		/* what is empty has been evicted */
 };
@@ -136,7 +137,7 @@ static void live_on(struct world *world, u8 what)
 		change_frame(world);
 		break;
 	case 4:
-		process->owed[t][FIRST + input_u8(&world->input) % COUNT] = 1;
+		vmi_bit_set(process->owed[t], FIRST + input_u8(&world->input) % COUNT);
 		break;
 	case 5:
 		process->huge[t] = !process->huge[t];
@@ -166,7 +167,7 @@ static struct vmi_observation observe(const struct pass *pass, u32 t, u32 index)
 {
 	u64 entry = pass->process->table[t][index];
 	u32 pfn = vmi_entry_frame(entry, 1), frame = pfn >> FRAME_SHIFT;
-	bool touched = entry & VMI_X86_ACCESSED || (pass->owed && pass->process->owed[t][index]);
+	bool touched = entry & VMI_X86_ACCESSED || (pass->owed && vmi_bit_is_set(pass->process->owed[t], index));
 
 	if (!vmi_entry_present(entry))
 		return (struct vmi_observation){

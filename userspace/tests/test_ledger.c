@@ -122,6 +122,37 @@ static void pages_taken_after_the_split_are_owed_theirs(void **state)
 	vmi_ledger_clear(&ledger);
 }
 
+static void what_was_mapped_is_known_whether_its_bit_was_borrowed_or_not(void **state)
+{
+	struct vmi_ledger ledger;
+	struct vmi_ledger_block *block = begin(&ledger);
+
+	(void)state;
+	assert_false(vmi_ledger_see(block, 3, 77));
+	assert_true(vmi_ledger_see(block, 3, 77));
+	assert_false(vmi_ledger_see(block, 3, 78));
+	assert_false(vmi_ledger_strike(&ledger, block, 3, 78));
+	vmi_ledger_enter(&ledger, block, 3, 78);
+	assert_true(vmi_ledger_see(block, 3, 78));
+	assert_true(vmi_ledger_strike(&ledger, block, 3, 78));
+	assert_true(vmi_ledger_see(block, 3, 78));
+	assert_false(vmi_ledger_strike(&ledger, block, 3, 78));
+	vmi_ledger_clear(&ledger);
+}
+
+static void another_page_in_its_place_leaves_a_debt_as_it_is(void **state)
+{
+	struct vmi_ledger ledger;
+	struct vmi_ledger_block *block = begin(&ledger);
+
+	(void)state;
+	vmi_ledger_enter(&ledger, block, 3, 77);
+	assert_false(vmi_ledger_see(block, 3, 78));
+	assert_false(vmi_ledger_strike(&ledger, block, 3, 78));
+	assert_true(vmi_ledger_strike(&ledger, block, 3, 77));
+	vmi_ledger_clear(&ledger);
+}
+
 /* Memory may lie beyond 16 TiB, the last frame before it included. */
 static void frames_of_more_than_32_bits_are_owed_theirs(void **state)
 {
@@ -164,6 +195,8 @@ int main(void)
 		cmocka_unit_test(a_huge_leaf_is_owed_one_bit),
 		cmocka_unit_test(every_page_of_a_split_leaf_is_owed_the_bit),
 		cmocka_unit_test(pages_taken_after_the_split_are_owed_theirs),
+		cmocka_unit_test(what_was_mapped_is_known_whether_its_bit_was_borrowed_or_not),
+		cmocka_unit_test(another_page_in_its_place_leaves_a_debt_as_it_is),
 		cmocka_unit_test(frames_of_more_than_32_bits_are_owed_theirs),
 	};
 
