@@ -135,19 +135,12 @@ static int watch_and_end(FIXTURE_DATA(failures) *self)
 /* Whoever is told that it failed has no watch. */
 static int watch_by_netlink(FIXTURE_DATA(failures) *self)
 {
-	static const uint8_t commands[] = { VMI_CMD_WATCH_NEW, VMI_CMD_WATCH_DEL };
-	static const char options[] = "policy=all mode=exact period=3600s memory=100% tree=descendants";
-	uint32_t pid = self->target.pid;
-	struct genl_message message;
-	int socket = genl_open(), ret = 0, i;
+	int socket = genl_open();
+	int ret = request_watch(socket, &self->subject,
+				"policy=all mode=exact period=3600s memory=100% tree=descendants", false);
 
-	for (i = 0; !ret && i < 2; i++) {
-		genl_begin(&message, self->subject.family, NLM_F_ACK, commands[i]);
-		genl_put(&message, VMI_A_WATCH_PID, &pid, sizeof(pid));
-		if (commands[i] == VMI_CMD_WATCH_NEW)
-			genl_put(&message, VMI_A_WATCH_OPTIONS, options, sizeof(options));
-		ret = genl_ask(socket, &message);
-	}
+	if (!ret)
+		ret = request_unwatch(socket, &self->subject);
 	close(socket);
 	return watch_count() ? -EUCLEAN : ret;
 }
@@ -368,17 +361,12 @@ FIXTURE_VARIANT_ADD(passes, that_are_heard) {
 
 FIXTURE_SETUP(passes)
 {
-	uint32_t groups[GROUPS];
-	int i;
-
 	ASSERT_TRUE(set_up(&self->failures));
 	self->failures.options = variant->options;
 	self->socket = genl_open();
 	if (!variant->heard)
 		return;
-	ASSERT_EQ(GROUPS, genl_groups(MODULE_NAME, groups, GROUPS));
-	for (i = 0; i < GROUPS; i++)
-		ASSERT_EQ(0, genl_join(self->socket, groups[i]));
+	ASSERT_EQ(GROUPS, genl_join_all(self->socket, MODULE_NAME, GROUPS));
 }
 
 FIXTURE_TEARDOWN(passes)
@@ -394,8 +382,7 @@ TEST_F_TIMEOUT(passes, go_on_without_what_they_lack_memory_for, 1200)
 	FIXTURE_DATA(failures) *failures = &self->failures;
 	pid_t sampler;
 
-	if (failures->missing)
-		SKIP(return, "missing: %s", failures->missing);
+	SKIP_WITHOUT(failures->missing);
 	/* Holds the thread while the target's watches come and go. */
 	ASSERT_EQ(0, watch_start(getpid(), "mode=passive period=3600s"));
 	sampler = find_sampler();

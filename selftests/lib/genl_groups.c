@@ -9,6 +9,8 @@
 
 #include "genl.h"
 
+#define GROUPS_MAX 16
+
 struct found {
 	uint32_t *groups;
 	int count;
@@ -58,4 +60,14 @@ int genl_groups(const char *family, uint32_t *ret, int count)
 int genl_join(int socket, uint32_t group)
 {
 	return setsockopt(socket, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)) ? -errno : 0;
+}
+
+int genl_join_all(int socket, const char *family, int count)
+{
+	uint32_t groups[GROUPS_MAX];
+	int found = genl_groups(family, groups, count < GROUPS_MAX ? count : GROUPS_MAX), error = 0, i;
+
+	for (i = 0; i < found && !error; i++)
+		error = genl_join(socket, groups[i]);
+	return error ? error : found;
 }

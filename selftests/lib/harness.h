@@ -26,6 +26,12 @@ static inline bool is_debug_kernel(void)
 	return !access("/proc/lockdep_stats", F_OK);
 }
 
+/* How many times as long things may take as elsewhere. */
+static inline unsigned int slowness(void)
+{
+	return is_debug_kernel() ? 10 : 1;
+}
+
 /* How often to try for a race: a debug kernel says of one try what others show in many. */
 static inline int rounds_here(int rounds)
 {

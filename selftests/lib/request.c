@@ -4,6 +4,7 @@
 #include "request.h"
 
 #include <linux/vminspect.h>
+#include <string.h>
 
 #include "genl.h"
 #include "module.h"
@@ -58,5 +59,26 @@ int request_ask(int socket, const struct request *request, const struct request_
 		genl_put(&message, request->type, &value, request->value == FLAG ? 0 : sizeof(value));
 	if (request->command == VMI_CMD_EXPLAIN_GET)
 		genl_put(&message, VMI_A_EXPLAIN_ADDRESS, &subject->address, sizeof(subject->address));
+	return genl_ask(socket, &message);
+}
+
+int request_watch(int socket, const struct request_subject *subject, const char *options, bool owned)
+{
+	struct genl_message message;
+
+	genl_begin(&message, subject->family, NLM_F_ACK, VMI_CMD_WATCH_NEW);
+	genl_put(&message, VMI_A_WATCH_PID, &subject->pid, sizeof(subject->pid));
+	genl_put(&message, VMI_A_WATCH_OPTIONS, options, strlen(options) + 1);
+	if (owned)
+		genl_put(&message, VMI_A_WATCH_OWNED, "", 0);
+	return genl_ask(socket, &message);
+}
+
+int request_unwatch(int socket, const struct request_subject *subject)
+{
+	struct genl_message message;
+
+	genl_begin(&message, subject->family, NLM_F_ACK, VMI_CMD_WATCH_DEL);
+	genl_put(&message, VMI_A_WATCH_PID, &subject->pid, sizeof(subject->pid));
 	return genl_ask(socket, &message);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * All that can be asked for by generic netlink, but for beginning and ending watches.
+ * All that can be asked for by generic netlink, and watches that are begun and ended by it.
  */
 #ifndef SELFTESTS_REQUEST_H
 #define SELFTESTS_REQUEST_H
@@ -35,5 +35,11 @@ bool request_find_family(struct request_subject *subject);
 
 /* Asks and takes the whole answer: 0 or a negative errno, as genl_ask(). */
 int request_ask(int socket, const struct request *request, const struct request_subject *subject);
+
+/* Begins a watch of the subject's process, that ends with the socket when it is owned. 0 or a negative errno. */
+int request_watch(int socket, const struct request_subject *subject, const char *options, bool owned);
+
+/* Ends the watch of the subject's process: 0 or a negative errno. */
+int request_unwatch(int socket, const struct request_subject *subject);
 
 #endif /* SELFTESTS_REQUEST_H */

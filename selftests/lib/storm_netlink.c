@@ -2,8 +2,6 @@
 /* Who takes part in a storm by netlink. */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <linux/vminspect.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "genl.h"
@@ -48,16 +46,11 @@ static void watch_owned(struct weather *weather, int socket, uint64_t *random, i
 {
 	static const char options[] = "mode=window period=50ms window=20ms tree=descendants";
 	struct request_subject subject = { .pid = weather_any_process(random) };
-	struct genl_message message;
 	int error;
 
 	if (!subject.pid || !request_find_family(&subject))
 		return;
-	genl_begin(&message, subject.family, NLM_F_ACK, VMI_CMD_WATCH_NEW);
-	genl_put(&message, VMI_A_WATCH_PID, &subject.pid, sizeof(subject.pid));
-	genl_put(&message, VMI_A_WATCH_OPTIONS, options, sizeof(options));
-	genl_put(&message, VMI_A_WATCH_OWNED, "", 0);
-	error = genl_ask(socket, &message);
+	error = request_watch(socket, &subject, options, true);
 	if (!error)
 		weather_count(&weather->owned_watches);
 	else if (weather->strict && !weather_may_refuse(error))
@@ -65,9 +58,7 @@ static void watch_owned(struct weather *weather, int socket, uint64_t *random, i
 	weather_rest(random, weather->rest + 100000);
 	if (error || random_below(random, 2))
 		return;
-	genl_begin(&message, subject.family, NLM_F_ACK, VMI_CMD_WATCH_DEL);
-	genl_put(&message, VMI_A_WATCH_PID, &subject.pid, sizeof(subject.pid));
-	error = genl_ask(socket, &message);
+	error = request_unwatch(socket, &subject);
 	if (weather->strict && error && !weather_may_refuse(error))
 		weather_complain(wrong, "end of a watch by netlink", subject.pid, error);
 }
@@ -92,19 +83,6 @@ void storm_ask(struct weather *weather)
 }
 
 /* --- listening ---------------------------------------------------------------------------------------------------- */
-
-static bool join_all(int socket)
-{
-	uint32_t groups[GROUPS];
-	int i;
-
-	if (genl_groups(MODULE_NAME, groups, GROUPS) != GROUPS)
-		return false;
-	for (i = 0; i < GROUPS; i++)
-		if (genl_join(socket, groups[i]))
-			return false;
-	return true;
-}
 
 /* -ENOBUFS: some were lost while it did not read, of which it is told. */
 static void listen_for_a_while(struct weather *weather, int socket, uint64_t *random, int *wrong)
@@ -132,7 +110,7 @@ void storm_listen(struct weather *weather)
 	while (!weather->stop) {
 		int socket = genl_open();
 
-		if (join_all(socket))
+		if (genl_join_all(socket, MODULE_NAME, GROUPS) == GROUPS)
 			listen_for_a_while(weather, socket, &random, &wrong);
 		else if (weather->strict)
 			weather_complain(&wrong, "joining", 0, -ENOENT);
