@@ -126,11 +126,12 @@ lock_tree() {
 
 # --- this checkout ----------------------------------------------------------------------------------------------------
 
-# sources KIND: the checkout's own files (those that git knows or would add) of that kind: c, shell, make or all text
-# (the fuzzers' corpus is data).
+# sources KIND: the files of this checkout (those that git knows or would add) of a kind: c, shell, make, code
+# (these and python) or all text (the fuzzers' corpus is data).
 sources() {
 	case $1 in
 	c) our_files | grep -E '\.[ch]$' ;;
+	code) sources c && sources shell && sources make && our_files | grep -E '\.py$' ;;
 	make) our_files | grep -E '(^|/)(Makefile|Kbuild)[^/]*$|\.mk$' ;;
 	shell) our_files | while read -r file; do
 		[[ $file == *.sh ]] || head -n 1 "$file" | grep -qE '^#! ?/.*\b(ba)?sh\b' && echo "$file"

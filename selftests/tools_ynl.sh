@@ -23,8 +23,15 @@ missing() {
 # the schema once, which takes the client long.
 schema=(--schema "$ynl/Documentation/netlink/genetlink.yaml")
 ask() {
-	python3 "$ynl/tools/net/ynl/cli.py" --spec "$here/../uapi/vminspect.yaml" "${schema[@]}" --output-json \
-		"$1" "$2" ${3:+--json "$3"}
+	local request status
+	local arguments=(--spec "$here/../uapi/vminspect.yaml" "${schema[@]}" --output-json "$1" "$2" ${3:+--json "$3"})
+
+	printf -v request '%s\t' "${arguments[@]}"
+	echo "${request%$'\t'}" >&"${client[1]}"
+	read -r status <&"${client[0]}" || return 1
+	cat "$scratch/client.out"
+	cat "$scratch/client.err" >&2
+	return "$status"
 }
 
 # answers NAME EXPECTED FILTER ask-arguments...
@@ -60,6 +67,8 @@ if [ -n "$what" ]; then
 	finish
 fi
 plan 18
+coproc client { exec python3 "$here/lib/ynl_client.py" "$ynl/tools/net/ynl" "$scratch"/client.{out,err}; }
+children+=("$client_PID")
 stopped sleep 1000
 answers "module-get" "True" 'it["watches-max"] == 64 and "watches" in it["features"]' --do module-get
 schema=(--no-schema)
