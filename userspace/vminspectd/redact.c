@@ -26,6 +26,7 @@ static const struct {
 	{ &vmi_run_object, VMI_A_RUN_LRU, OF_SHARED_FRAMES },
 	{ &vmi_run_object, VMI_A_RUN_AGE, OF_SHARED_FRAMES },
 	{ &vmi_run_object, VMI_A_RUN_LIST, OF_SHARED_FRAMES },
+	{ &vmi_region_object, VMI_A_REGION_SHADOW, OF_SHARED_FRAMES },
 	{ &vmi_table_object, VMI_A_TABLE_FRAME, ALWAYS },
 	{ &vmi_entry_object, VMI_A_ENTRY_ADDRESS, ALWAYS },
 	{ &vmi_entry_object, VMI_A_ENTRY_VALUE, ALWAYS },
@@ -109,6 +110,15 @@ static struct bearing bearing_of_run(const char *from, size_t left)
 	};
 }
 
+/* Anonymous memory is its user's own. Which of its frames KSM has merged with others' a region does not tell. */
+static struct bearing bearing_of_region(const char *from, size_t left)
+{
+	return (struct bearing){
+		.own_frame = number_of(from, left, VMI_A_REGION_FLAGS) & VMINSPECT_REGION_FLAGS_ANON,
+		.by_page_cache = true,
+	};
+}
+
 /* Without a file the page cache has no part in it; what the swap cache holds of anonymous memory is the user's own. */
 static struct bearing bearing_of_explanation(const char *from, size_t left)
 {
@@ -126,6 +136,8 @@ static struct bearing bearing_of(const struct vmi_object *object, const char *fr
 {
 	if (object == &vmi_run_object)
 		return bearing_of_run(from, left);
+	if (object == &vmi_region_object)
+		return bearing_of_region(from, left);
 	if (object == &vmi_explanation_object)
 		return bearing_of_explanation(from, left);
 	return (struct bearing){ false, true };

@@ -242,6 +242,32 @@ static void regions_in_a_row_are_told_and_what_is_not_known_of_them_is_not(void 
 	assert_true(tells(&message, 0x7000));
 }
 
+static bool tells_shadow_of_region(uint32_t flags)
+{
+	struct message message;
+	struct nlmsghdr *header = begin(&message);
+	struct nlattr *nest;
+
+	mnl_attr_put_u64(header, VMI_A_REGION_START, 0x7000);
+	mnl_attr_put_u32(header, VMI_A_REGION_FLAGS, flags);
+	nest = mnl_attr_nest_start(header, VMI_A_REGION_SHADOW);
+	mnl_attr_put_u64(header, VMI_A_SHADOW_EVICTED, SECRET);
+	mnl_attr_nest_end(header, nest);
+	redact_it(&message, VMI_CMD_REGION_GET);
+	assert_true(tells(&message, 0x7000));
+	return tells(&message, SECRET);
+}
+
+/* Ages and lists of pages of files come of what all who map them do. */
+static void a_shadow_is_told_of_anonymous_regions_only(void **state)
+{
+	(void)state;
+	assert_true(tells_shadow_of_region(VMINSPECT_REGION_FLAGS_READ | VMINSPECT_REGION_FLAGS_ANON));
+	assert_false(tells_shadow_of_region(VMINSPECT_REGION_FLAGS_READ | VMINSPECT_REGION_FLAGS_FILE));
+	assert_false(tells_shadow_of_region(VMINSPECT_REGION_FLAGS_SHMEM));
+	assert_false(tells_shadow_of_region(0));
+}
+
 static void what_is_malformed_is_not_told(void **state)
 {
 	struct message message;
@@ -270,6 +296,7 @@ int main(void)
 		cmocka_unit_test(what_others_do_with_a_frame_is_not_told),
 		cmocka_unit_test(tables_have_no_frames_wherever_they_stand),
 		cmocka_unit_test(what_is_not_known_is_not_told),
+		cmocka_unit_test(a_shadow_is_told_of_anonymous_regions_only),
 		cmocka_unit_test(what_is_malformed_is_not_told),
 	};
 
