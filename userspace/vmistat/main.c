@@ -183,10 +183,12 @@ static void sleep_until(struct timespec *due, uint64_t nanoseconds)
 		;
 }
 
-/* The end of the last watch ends the lines, and is no error. */
+/* The end of the last watch ends the lines, and is no error. A daemon says of one that has ended: it is not yours. */
 static bool has_ended(const struct readings *readings, int err)
 {
-	if (err != -ENOENT && (err || readings->now.count))
+	bool gone = err == -ENOENT || (err == -EACCES && settings.id);
+
+	if (!gone && (err || readings->now.count))
 		return false;
 	complain("note: the %s ended", settings.id ? "watch has" : "last watch has");
 	return true;
@@ -237,11 +239,11 @@ static int run(const struct common_settings *common)
 	if (connect_client(common, &readings.client))
 		return EXIT_FAILED;
 	err = read_watches(&readings);
-	snprintf(subject, sizeof(subject), "watch %u", settings.id);
 	if (!err && choose_watch(&readings)) {
 		status = EXIT_FINE;
 		err = follow(&readings, common->json);
 	}
+	snprintf(subject, sizeof(subject), "watch %u", settings.id);
 	if (err)
 		status = connect_complain(readings.client, err, settings.id ? subject : NULL);
 	vmi_watch_list_release(&readings.watches);
