@@ -295,22 +295,27 @@ static size_t count_cells(const struct out *out, const char *const *cells)
 	return count;
 }
 
-/* One line: the cells that are shown, the last one without blanks behind it, cut at the terminal's width. */
+/*
+ * One line: the cells that are shown, the last one without blanks behind it, cut at the terminal's width. Numbers that
+ * do not fit are left out: a part of one is another one.
+ */
 static void print_cells(struct out *out, const char *const *cells)
 {
 	size_t i, at = 0, limit = out->terminal ? out->terminal : SIZE_MAX, count = count_cells(out, cells);
 
 	for (i = 0; i < count && at < limit; i++) {
-		size_t column = out->shown[i];
+		size_t column = out->shown[i], room = limit - at;
 		char text[CELL_BYTES];
-		size_t width = utf8_copy_printable(text, sizeof(text), cells[column], limit - at);
+		size_t width = utf8_copy_printable(text, sizeof(text), cells[column], room);
 		size_t pad = out->width[column] > width ? out->width[column] - width : 0;
-		bool last = i + 1 == count;
+		bool last = i + 1 == count || width + pad >= room;
 
-		if (out->columns[column].align == OUT_RIGHT)
+		if (out->columns[column].align != OUT_RIGHT)
+			printf("%s%*s", text, last ? 0 : (int)pad + 1, "");
+		else if (width + pad <= room)
 			printf("%*s%s%s", (int)pad, "", text, last ? "" : " ");
 		else
-			printf("%s%*s", text, last ? 0 : (int)pad + 1, "");
+			break;
 		at += width + pad + 1;
 	}
 	putchar('\n');

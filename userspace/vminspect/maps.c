@@ -7,6 +7,7 @@
 #include "command.h"
 #include "common/json.h"
 #include "common/progress.h"
+#include "common/rss.h"
 #include "common/units.h"
 #include "pss.h"
 
@@ -99,12 +100,6 @@ static void put_pss(struct out *out, const struct pss *pss, bool known)
 	put_pages(out, pss->uss);
 }
 
-/* Without the zero page and what is accounted nowhere, as smaps counts. */
-static uint64_t rss_of(const struct vmi_counts *counts)
-{
-	return counts->present - counts->zero - counts->special;
-}
-
 /* YOUNG .. SWAP */
 static void put_present(struct out *out, const struct vmi_counts *counts)
 {
@@ -126,7 +121,7 @@ static void put_counts(struct out *out, const struct vmi_counts *counts, const s
 		put_none(out, 16);
 		return;
 	}
-	put_pages(out, rss_of(counts));
+	put_pages(out, rss_of_counts(counts));
 	put_pss(out, pss, has_pss);
 	put_present(out, counts);
 	put_pages(out, counts->swapped);

@@ -6,6 +6,7 @@
 
 #include "command.h"
 #include "common/progress.h"
+#include "common/rss.h"
 #include "common/units.h"
 
 static struct settings {
@@ -51,13 +52,6 @@ struct row {
 	uint64_t wss;
 };
 
-static uint64_t rss_of(const struct vmi_process *process)
-{
-	const struct vmi_totals *totals = process->totals;
-
-	return totals ? totals->rss_anon + totals->rss_file + totals->rss_shmem : 0;
-}
-
 static int fall(uint64_t a, uint64_t b)
 {
 	return (a < b) - (a > b);
@@ -70,7 +64,8 @@ static int by_pid(const void *a, const void *b)
 
 static int by_rss(const void *a, const void *b)
 {
-	int order = fall(rss_of(((const struct row *)a)->process), rss_of(((const struct row *)b)->process));
+	int order = fall(rss_of_process(((const struct row *)a)->process),
+			 rss_of_process(((const struct row *)b)->process));
 
 	return order ? order : by_pid(a, b);
 }
@@ -146,7 +141,7 @@ static void put_totals(struct out *out, const struct vmi_process *process)
 			out_none(out);
 		return;
 	}
-	out_bytes(out, rss_of(process) * UNITS_PAGE);
+	out_bytes(out, rss_of_process(process) * UNITS_PAGE);
 	out_bytes(out, totals->swap * UNITS_PAGE);
 	out_bytes(out, totals->pgtables_bytes);
 	out_bytes(out, totals->total_vm * UNITS_PAGE);

@@ -4,8 +4,10 @@
 
 bool pss_counts(const struct vmi_run *run)
 {
-	return run->state == VMINSPECT_PAGE_STATE_PRESENT && run->mapcount &&
-	       !(run->flags & (VMINSPECT_PAGE_FLAGS_ZERO | VMINSPECT_PAGE_FLAGS_SPECIAL));
+	const uint64_t not_accounted = VMINSPECT_PAGE_FLAGS_ZERO | VMINSPECT_PAGE_FLAGS_SPECIAL |
+				       VMINSPECT_PAGE_FLAGS_HUGETLB;
+
+	return run->state == VMINSPECT_PAGE_STATE_PRESENT && run->mapcount && !(run->flags & not_accounted);
 }
 
 void pss_add(struct pss *pss, const struct vmi_run *run)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/rss.h"
 #include "common/units.h"
 #include "common/utf8.h"
 #include "schema.h"
@@ -209,7 +210,7 @@ static int add_process(struct history *history, sqlite3_stmt *statement, const s
 	bind_number(statement, 3, process->start_time);
 	bind_number(statement, 4, process->uid);
 	sqlite3_bind_text(statement, 5, comm, -1, SQLITE_TRANSIENT);
-	bind_number(statement, 6, reading_resident(process) * UNITS_PAGE);
+	bind_number(statement, 6, rss_of_process(process) * UNITS_PAGE);
 	bind_number(statement, 7, process->totals->swap * UNITS_PAGE);
 	bind_number(statement, 8, process->totals->pgtables_bytes);
 	return step(history, statement);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "common/rss.h"
 #include "common/units.h"
 #include "common/utf8.h"
 
@@ -134,7 +135,7 @@ static int compare_ranks(const void *one, const void *other)
 	int order = compare_amounts(a->stats ? a->stats->working_set + 1 : 0, b->stats ? b->stats->working_set + 1 : 0);
 
 	if (!order)
-		order = compare_amounts(reading_resident(a->process), reading_resident(b->process));
+		order = compare_amounts(rss_of_process(a->process), rss_of_process(b->process));
 	return order ? order : -compare_amounts(a->process->pid, b->process->pid);
 }
 
@@ -158,7 +159,7 @@ static struct ranked *rank(const struct reading *reading, size_t *ret_count)
 
 static double resident_of(const struct vmi_process *process)
 {
-	return reading_resident(process) * PAGES;
+	return rss_of_process(process) * PAGES;
 }
 
 static double swap_of(const struct vmi_process *process)

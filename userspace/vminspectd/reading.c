@@ -77,8 +77,3 @@ const struct vmi_stats *reading_find_stats(const struct reading *reading, uint32
 			return reading->stats.items[i];
 	return NULL;
 }
-
-uint64_t reading_resident(const struct vmi_process *process)
-{
-	return process->totals->rss_anon + process->totals->rss_file + process->totals->rss_shmem;
-}

@@ -38,7 +38,4 @@ void reading_release(struct reading *reading);
 /* The statistics of the watch that begins at a process; NULL: it has none. */
 const struct vmi_stats *reading_find_stats(const struct reading *reading, uint32_t pid);
 
-/* Resident pages, of a process with an address space. */
-uint64_t reading_resident(const struct vmi_process *process);
-
 #endif /* VMI_VMINSPECTD_READING_H */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/rss.h"
 #include "common/units.h"
 #include "draw.h"
 #include "heat.h"
@@ -12,13 +13,6 @@
 #define HEAT_MOST 96
 
 enum { PID, USER, WSS, RSS, SWAP, WATCH, HEAT, COMMAND, COLUMNS };
-
-static uint64_t rss_of(const struct vmi_process *process)
-{
-	const struct vmi_totals *totals = process->totals;
-
-	return totals ? totals->rss_anon + totals->rss_file + totals->rss_shmem : 0;
-}
 
 /* --- the two lines above ------------------------------------------------------------------------------------------ */
 
@@ -53,7 +47,7 @@ static void draw_sums(const struct model *model, struct canvas *canvas)
 	for (i = 0; i < model->processes.count; i++) {
 		const struct vmi_totals *totals = model->processes.items[i]->totals;
 
-		all_rss += rss_of(model->processes.items[i]);
+		all_rss += rss_of_process(model->processes.items[i]);
 		all_swap += totals ? totals->swap : 0;
 		all_tables += totals ? totals->pgtables_bytes : 0;
 	}
@@ -106,7 +100,7 @@ static void put_process(struct model *model, struct canvas *canvas, size_t row, 
 		put_size(canvas, row, at[WSS], shown->stats->working_set);
 	else
 		canvas_put_right(canvas, row, at[WSS], 6, STYLE_DIM, "-");
-	put_size(canvas, row, at[RSS], rss_of(process));
+	put_size(canvas, row, at[RSS], rss_of_process(process));
 	put_size(canvas, row, at[SWAP], process->totals ? process->totals->swap : 0);
 	if (process->watch)
 		canvas_put_right(canvas, row, at[WATCH], 5, STYLE_PLAIN, "%u", process->watch);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/rss.h"
 #include "common/units.h"
 #include "draw.h"
 #include "heat.h"
@@ -17,12 +18,6 @@ static const struct vmi_process *find_process(const struct model *model)
 		if (model->processes.items[i]->pid == model->pid)
 			return model->processes.items[i];
 	return NULL;
-}
-
-/* Without the zero page and what is accounted nowhere, as smaps counts. */
-static uint64_t rss_of(const struct vmi_counts *counts)
-{
-	return counts->present - counts->zero - counts->special;
 }
 
 static void draw_summary(const struct model *model, struct canvas *canvas)
@@ -55,7 +50,7 @@ static void draw_sums(const struct model *model, struct canvas *canvas)
 	}
 #undef ADD
 	snprintf(text, sizeof(text), "rss %s   young %s   dirty %s   a write would copy %s   swap %s",
-		 units_size(rss, rss_of(&sums) * UNITS_PAGE), units_size(young, sums.young * UNITS_PAGE),
+		 units_size(rss, rss_of_counts(&sums) * UNITS_PAGE), units_size(young, sums.young * UNITS_PAGE),
 		 units_size(dirty, sums.dirty * UNITS_PAGE), units_size(cow, sums.cow * UNITS_PAGE),
 		 units_size(swap, sums.swapped * UNITS_PAGE));
 	canvas_put(canvas, 1, 0, canvas->columns, STYLE_PLAIN, text);
@@ -70,7 +65,7 @@ static void put_size(struct canvas *canvas, size_t row, size_t column, uint64_t 
 
 static void put_counts(struct canvas *canvas, size_t row, const size_t *at, const struct vmi_counts *counts)
 {
-	put_size(canvas, row, at[RSS], rss_of(counts) * UNITS_PAGE);
+	put_size(canvas, row, at[RSS], rss_of_counts(counts) * UNITS_PAGE);
 	put_size(canvas, row, at[YOUNG], counts->young * UNITS_PAGE);
 	put_size(canvas, row, at[DIRTY], counts->dirty * UNITS_PAGE);
 	put_size(canvas, row, at[SWAP], counts->swapped * UNITS_PAGE);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/rss.h"
+
 static const char *const order_names[ORDERS] = {
 	[ORDER_WSS] = "wss", [ORDER_RSS] = "rss", [ORDER_SWAP] = "swap", [ORDER_PID] = "pid", [ORDER_NAME] = "name",
 };
@@ -80,13 +82,6 @@ static uint64_t process_amount(const struct process_row *row)
 	}
 }
 
-static uint64_t rss_of(const struct process_row *row)
-{
-	const struct vmi_totals *totals = row->process->totals;
-
-	return totals ? totals->rss_anon + totals->rss_file + totals->rss_shmem : 0;
-}
-
 static int compare_processes(const void *a, const void *b)
 {
 	const struct process_row *one = a, *other = b;
@@ -97,7 +92,7 @@ static int compare_processes(const void *a, const void *b)
 	else if (sorted->order != ORDER_PID)
 		order = fall(process_amount(one), process_amount(other));
 	if (!order && sorted->order == ORDER_WSS)
-		order = fall(rss_of(one), rss_of(other));
+		order = fall(rss_of_process(one->process), rss_of_process(other->process));
 	if (!order)
 		order = fall(other->process->pid, one->process->pid);
 	return sorted->reverse ? -order : order;

@@ -122,9 +122,11 @@ static void pages_count_by_how_often_they_are_mapped(void **state)
 		{ .start = 0xd000, .pages = 1, .state = VMINSPECT_PAGE_STATE_PRESENT, .mapcount = 1,
 		  .flags = VMINSPECT_PAGE_FLAGS_ZERO },
 		{ .start = 0xe000, .pages = 1, .state = VMINSPECT_PAGE_STATE_PRESENT, .mapcount = 3 },
+		{ .start = 0xf000, .pages = 512, .state = VMINSPECT_PAGE_STATE_PRESENT, .mapcount = 1,
+		  .flags = VMINSPECT_PAGE_FLAGS_HUGETLB },
 	};
-	const struct vmi_run *items[] = { &runs[0], &runs[1], &runs[2], &runs[3], &runs[4] };
-	const struct vmi_run_list list = { 5, items, NULL };
+	const struct vmi_run *items[] = { &runs[0], &runs[1], &runs[2], &runs[3], &runs[4], &runs[5] };
+	const struct vmi_run_list list = { 6, items, NULL };
 	size_t at = 0;
 	struct pss pss = pss_of_range(&list, &at, 0x1000, 0xe000);
 
@@ -133,7 +135,7 @@ static void pages_count_by_how_often_they_are_mapped(void **state)
 	assert_int_equal(pss.uss, 4);
 	assert_true(pss.pss == 5);
 	assert_int_equal(at, 4);
-	pss = pss_of_range(&list, &at, 0xe000, 0xf000);
+	pss = pss_of_range(&list, &at, 0xe000, 0x10000);
 	assert_int_equal(pss.rss, 1);
 	assert_int_equal(pss.uss, 0);
 }

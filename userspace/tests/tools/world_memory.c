@@ -64,6 +64,7 @@ static void put_region_counts(struct nlmsghdr *m, const struct region *region)
 	put_u64(m, VMI_A_COUNTS_HUGE_2M, region->present == 1024 ? 2 : 0);
 	if (region->flags & VMINSPECT_REGION_FLAGS_UFFD) {
 		put_u64(m, VMI_A_COUNTS_ZERO, 3);
+		put_u64(m, VMI_A_COUNTS_HUGETLB, 1);
 		put_u64(m, VMI_A_COUNTS_MIGRATING, 1);
 		put_u64(m, VMI_A_COUNTS_MARKER, 2);
 		put_u64(m, VMI_A_COUNTS_DEVICE, 1);
