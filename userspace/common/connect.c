@@ -101,6 +101,17 @@ int connect_client(const struct common_settings *settings, struct vmi_client **r
 	return err;
 }
 
+int connect_close(const struct common_settings *settings, struct vmi_client *client, int status)
+{
+	int err = client ? vmi_client_recording_error(client) : 0;
+
+	vmi_client_close(client);
+	if (!err)
+		return status;
+	complain("%s: the recording is not complete: %s", settings->record, strerror(-err));
+	return EXIT_FAILED;
+}
+
 static const char *text_of(int err)
 {
 	switch (err) {

@@ -34,6 +34,11 @@ int connect_client(const struct common_settings *settings, struct vmi_client **r
 int connect_record(const struct common_settings *settings, struct vmi_client *client);
 
 /*
+ * Closes the client. Returns `status`, or EXIT_FAILED and complains where the recording could not be kept to the end.
+ */
+int connect_close(const struct common_settings *settings, struct vmi_client *client, int status);
+
+/*
  * Complains about a request that failed: `subject` is what it was about, as "process 12", NULL for nothing special.
  * Uses the kernel's own words if there are some. Returns EXIT_FAILED.
  */

@@ -102,7 +102,13 @@ int vmi_client_record(struct vmi_client *client, const char *path)
 	if (client->recording >= 0)
 		close(client->recording);
 	client->recording = fd;
+	client->recording_error = 0;
 	return vmi_resolve_family(client);
+}
+
+int vmi_client_recording_error(const struct vmi_client *client)
+{
+	return client->recording_error;
 }
 
 const struct vmi_error *vmi_client_error(const struct vmi_client *client)

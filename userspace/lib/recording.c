@@ -70,7 +70,7 @@ int vmi_recording_create(const char *path)
 	return err;
 }
 
-void vmi_recording_write(int fd, enum vmi_recorded direction, const void *datagram, size_t length)
+int vmi_recording_write(int fd, enum vmi_recorded direction, const void *datagram, size_t length)
 {
 	struct cooked_head cooked = {
 		.direction = htons(direction), .device_type = htons(ARPHRD_NETLINK), .protocol = htons(NETLINK_GENERIC),
@@ -80,12 +80,15 @@ void vmi_recording_write(int fd, enum vmi_recorded direction, const void *datagr
 		{ &head, sizeof(head) }, { &cooked, sizeof(cooked) }, { (void *)datagram, length },
 	};
 	struct timespec now;
+	ssize_t written;
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	head.seconds = now.tv_sec;
 	head.microseconds = now.tv_nsec / 1000;
-	if (writev(fd, parts, 3) < 0)
-		return;
+	written = writev(fd, parts, 3);
+	if (written < 0)
+		return -errno;
+	return (size_t)written == sizeof(head) + head.length ? 0 : -ENOSPC;
 }
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */

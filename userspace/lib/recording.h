@@ -16,8 +16,8 @@ enum vmi_recorded {
 /* Opens a file to append to, made with its head if it is new or empty. A file descriptor or a negative errno. */
 int vmi_recording_create(const char *path);
 
-/* Adds a datagram, in one write. What cannot be written is lost: a recording must not disturb what it records. */
-void vmi_recording_write(int fd, enum vmi_recorded direction, const void *datagram, size_t length);
+/* Adds a datagram, in one write. 0 or a negative errno: not all of it was written, so nothing may come after it. */
+int vmi_recording_write(int fd, enum vmi_recorded direction, const void *datagram, size_t length);
 
 /* The bytes of a recording that is read. */
 struct vmi_recording {

@@ -9,6 +9,7 @@
 #include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "decode.h"
 #include "recording.h"
@@ -251,12 +252,24 @@ static int take_datagram(struct conversation *conversation, size_t length)
 	return err;
 }
 
+/* A recording must not disturb what it records, and ends where it cannot go on. */
+static void record(struct vmi_client *client, enum vmi_recorded direction, const void *datagram, size_t length)
+{
+	if (client->recording < 0)
+		return;
+	client->recording_error = vmi_recording_write(client->recording, direction, datagram, length);
+	if (!client->recording_error)
+		return;
+	close(client->recording);
+	client->recording = -1;
+}
+
 ssize_t vmi_client_receive(struct vmi_client *client)
 {
 	ssize_t length = client->transport->ops->receive(client->transport, client->buffer, sizeof(client->buffer));
 
-	if (length > 0 && client->recording >= 0)
-		vmi_recording_write(client->recording, VMI_RECORDED_REPLY, client->buffer, length);
+	if (length > 0)
+		record(client, VMI_RECORDED_REPLY, client->buffer, length);
 	return length;
 }
 
@@ -280,8 +293,7 @@ static int send_request(struct vmi_client *client, struct vmi_request *request)
 	if (request->overflow)
 		return -E2BIG;
 	header->nlmsg_seq = ++client->sequence;
-	if (client->recording >= 0)
-		vmi_recording_write(client->recording, VMI_RECORDED_REQUEST, header, header->nlmsg_len);
+	record(client, VMI_RECORDED_REQUEST, header, header->nlmsg_len);
 	return client->transport->ops->send(client->transport, header, header->nlmsg_len);
 }
 

@@ -55,6 +55,7 @@ struct vmi_client {
 	uint32_t groups[VMI_GROUP_COUNT];	/* numbers of the multicast groups, by bit of enum vmi_group */
 	uint32_t listening;		/* enum vmi_group, joined */
 	int recording;			/* file descriptor, or -1 */
+	int recording_error;		/* why it ended early, or 0 */
 	struct vmi_error error;
 	char error_text[256];
 	char error_attribute[64];

@@ -70,6 +70,12 @@ void vmi_client_close(struct vmi_client *client);
  */
 int vmi_client_record(struct vmi_client *client, const char *path);
 
+/*
+ * Why the recording ended before the client, as a negative errno (-ENOSPC: the disk is full); 0: it did not. What was
+ * being written then may stand in the file in part: what is added after that cannot be read.
+ */
+int vmi_client_recording_error(const struct vmi_client *client);
+
 /* What the kernel said about the last request that it refused. Empty after a success. */
 struct vmi_error {
 	int error;			/* negative errno */

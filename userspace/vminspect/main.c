@@ -118,11 +118,11 @@ static int end_session(struct session *session, int status)
 {
 	int err = session->out ? out_destroy(session->out) : 0;
 
-	vmi_client_close(session->client);
-	if (!err)
-		return status;
-	complain("cannot write: %s", strerror(-err));
-	return EXIT_FAILED;
+	if (err) {
+		complain("cannot write: %s", strerror(-err));
+		status = EXIT_FAILED;
+	}
+	return connect_close(session->common, session->client, status);
 }
 
 static int run(const struct command *command, const struct common_settings *common, int count, char **operands)

@@ -249,8 +249,7 @@ static int run(const struct common_settings *common)
 	vmi_watch_list_release(&readings.watches);
 	vmi_stats_list_release(&readings.before);
 	vmi_stats_list_release(&readings.now);
-	vmi_client_close(readings.client);
-	return status;
+	return connect_close(common, readings.client, status);
 }
 
 static bool take_operands(int count, char **operands)

@@ -182,8 +182,7 @@ static int run(const struct common_settings *common, size_t rows, size_t columns
 	if (err && !told)
 		connect_complain(client, err, NULL);
 	model_deinit(&model);
-	vmi_client_close(client);
-	return err ? EXIT_FAILED : EXIT_FINE;
+	return connect_close(common, client, err ? EXIT_FAILED : EXIT_FINE);
 }
 
 static bool check(int operands)

@@ -3,8 +3,10 @@
 #include "unit.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "fake.h"
@@ -365,6 +367,37 @@ static void a_recording_answers_as_the_kernel_did(void **state)
 	unlink(path);
 }
 
+/* A disk that is full ends the recording, and nothing else. */
+static void a_recording_that_cannot_go_on_says_so(void **state)
+{
+	struct rlimit before, limit;
+	struct world world = { 0 };
+	struct vmi_stats_list stats;
+	struct vmi_client *client;
+	char path[64];
+	int i;
+
+	(void)state;
+	make_path(path);
+	client = fake_open(fake_create(world_answer, &world));
+	assert_int_equal(vmi_client_record(client, path), 0);
+	assert_int_equal(vmi_client_recording_error(client), 0);
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	limit = (struct rlimit){ .rlim_cur = 4096, .rlim_max = before.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	for (i = 0; i < 100; i++) {
+		assert_int_equal(vmi_stats_list_read(client, 0, &stats), 0);
+		vmi_stats_list_release(&stats);
+	}
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_int_equal(vmi_client_recording_error(client), -ENOSPC);
+	assert_int_equal(vmi_client_record(client, path), 0);
+	assert_int_equal(vmi_client_recording_error(client), 0);
+	vmi_client_close(client);
+	unlink(path);
+}
+
 static void write_file(const char *path, const void *bytes, size_t length)
 {
 	FILE *file = fopen(path, "w");
@@ -461,6 +494,7 @@ int main(void)
 		cmocka_unit_test(lost_events_are_told_and_the_next_ones_come),
 		cmocka_unit_test(groups_that_are_none_are_refused),
 		cmocka_unit_test(a_recording_answers_as_the_kernel_did),
+		cmocka_unit_test(a_recording_that_cannot_go_on_says_so),
 		cmocka_unit_test(what_is_no_recording_is_refused),
 		cmocka_unit_test(a_recording_may_be_cut_anywhere),
 		cmocka_unit_test(progress_is_told_while_a_list_is_read),
