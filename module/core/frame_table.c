@@ -5,15 +5,16 @@
 #include "bits.h"
 
 #define MIN_SECTIONS	16
+#define CHAIN_SECTIONS	4	/* on average, before there are more chains: only frames that are new are looked for */
 
 /* Stands at number 0, so that an id of 0 needs no test: its `first` is that of no PFN. */
 static struct vmi_section no_section = {
-	.first = ~0ULL,
+	.first = ~0U,
 };
 
-static u32 chain_of(const struct vmi_frame_table *table, u64 first, u32 order)
+static u32 chain_of(const struct vmi_frame_table *table, u32 first, u32 order)
 {
-	u64 key = (first >> VMI_SECTION_SHIFT) * 0x9e3779b97f4a7c15ULL + order;
+	u64 key = (u64)(first >> VMI_SECTION_SHIFT) * 0x9e3779b97f4a7c15ULL + order;
 
 	return (key >> 32) & (table->chain_count - 1);
 }
@@ -45,7 +46,7 @@ void vmi_frame_table_deinit(struct vmi_frame_table *table)
 	vmi_budget_free(table->budget, table->sections, table->capacity, sizeof(*table->sections));
 }
 
-static struct vmi_section *find_section(const struct vmi_frame_table *table, u64 first, u32 order)
+static struct vmi_section *find_section(const struct vmi_frame_table *table, u32 first, u32 order)
 {
 	u32 number = table->chains[chain_of(table, first, order)];
 
@@ -95,10 +96,10 @@ static void grow_chains(struct vmi_frame_table *table)
 
 static int grow_sections(struct vmi_frame_table *table)
 {
-	u32 capacity = 2 * table->capacity;
+	u32 capacity = min_t(u32, table->capacity + table->capacity / 2, VMI_SECTIONS_MAX);
 	struct vmi_section **sections;
 
-	if (capacity > VMI_SECTIONS_MAX)
+	if (capacity == table->capacity)
 		return -ENOSPC;
 	sections = vmi_budget_alloc(table->budget, capacity, sizeof(*sections));
 	if (!sections)
@@ -128,8 +129,6 @@ static void free_section(struct vmi_frame_table *table, struct vmi_section *sect
 
 	for (i = 0; i < table->planes; i++)
 		vmi_budget_free(table->budget, section->plane[i], VMI_SECTION_FRAMES, sizeof(*section->plane[i]));
-	vmi_budget_free(table->budget, section->state, VMI_SECTION_FRAMES, sizeof(*section->state));
-	vmi_budget_free(table->budget, section->identity, VMI_SECTION_FRAMES, sizeof(*section->identity));
 	vmi_budget_free(table->budget, section, 1, sizeof(*section) + table->planes * sizeof(section->plane[0]));
 }
 
@@ -142,23 +141,17 @@ static struct vmi_section *alloc_section(struct vmi_frame_table *table)
 	section = vmi_budget_alloc(budget, 1, sizeof(*section) + table->planes * sizeof(section->plane[0]));
 	if (!section)
 		return NULL;
-	section->identity = vmi_budget_alloc(budget, VMI_SECTION_FRAMES, sizeof(*section->identity));
-	section->state = vmi_budget_alloc(budget, VMI_SECTION_FRAMES, sizeof(*section->state));
-	if (!section->identity || !section->state)
-		goto err_free;
 	for (i = 0; i < table->planes; i++) {
 		section->plane[i] = vmi_budget_alloc(budget, VMI_SECTION_FRAMES, sizeof(*section->plane[i]));
-		if (!section->plane[i])
-			goto err_free;
+		if (!section->plane[i]) {
+			free_section(table, section);
+			return NULL;
+		}
 	}
 	return section;
-
-err_free:
-	free_section(table, section);
-	return NULL;
 }
 
-static int add_section(struct vmi_frame_table *table, u64 first, u32 order, u32 zone, struct vmi_section **ret)
+static int add_section(struct vmi_frame_table *table, u32 first, u32 order, u32 zone, struct vmi_section **ret)
 {
 	struct vmi_section *section;
 	u32 number;
@@ -175,7 +168,7 @@ static int add_section(struct vmi_frame_table *table, u64 first, u32 order, u32 
 	section->number = number;
 	table->sections[number] = section;
 	link_section(table, section);
-	if (++table->count > table->chain_count)
+	if (++table->count > CHAIN_SECTIONS * table->chain_count)
 		grow_chains(table);
 	*ret = section;
 	return 0;
@@ -190,9 +183,9 @@ static void remove_section(struct vmi_frame_table *table, struct vmi_section *se
 	free_section(table, section);
 }
 
-static u64 first_of(u32 pfn, u32 order)
+static u32 first_of(u32 pfn, u32 order)
 {
-	return (u64)(pfn >> order) & ~(u64)(VMI_SECTION_FRAMES - 1);
+	return pfn >> order & ~(VMI_SECTION_FRAMES - 1);
 }
 
 u32 vmi_frame_find(const struct vmi_frame_table *table, u32 pfn, u32 order)

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The shadow mem_map: a descriptor for each watched page frame, in sections of 256 frames (1 MiB of 4 KiB pages) that
- * are allocated when their first frame is watched and freed when the last one goes.
+ * The shadow mem_map: a descriptor for each watched page frame, in sections of 64 frames (256 KiB of 4 KiB pages) that
+ * are allocated when their first frame is watched and freed when the last one goes. Memory that has been in use for a
+ * while is scattered, and a process has but a few of the frames that lie together: larger sections are mostly empty.
  *
- * A frame is named by a dense id of 26 bits, section number * 256 + place, so that links between frames and from
+ * A frame is named by a dense id of 26 bits, section number * 64 + place, so that links between frames and from
  * mirrors to frames fit into 26 bits whatever the PFNs are; 0 is no frame, for section 0 does not exist. Frames of
  * 4 KiB, 2 MiB and 1 GiB (orders 0, 9, 18) are in sections of their own, counted in units of their order.
  *
- * A descriptor is three bytes and a bit, in arrays whose sizes are powers of two because the kernel's allocator
- * rounds to those: identity (u16), standing with the number of sharers (u8), touched in this period (one bit);
- * and for each policy that runs one u64 of a plane (policy_lists.h). With one policy that makes 11.4 bytes a frame.
+ * A descriptor is three bytes and a bit: identity (u16), standing with the number of sharers (u8), touched in this
+ * period (one bit); and for each policy that runs one u64 of a plane (policy_lists.h). A section and its planes are
+ * memory of their own, as large as the kernel's allocator has it: powers of two, or little less. With one policy that
+ * makes 11.6 bytes a frame, and 0.2 to find it.
  */
 #ifndef VMI_CORE_FRAME_TABLE_H
 #define VMI_CORE_FRAME_TABLE_H
@@ -19,7 +21,7 @@
 
 #define VMI_FRAME_BITS		26
 #define VMI_FRAME_MASK		((1U << VMI_FRAME_BITS) - 1)
-#define VMI_SECTION_SHIFT	8
+#define VMI_SECTION_SHIFT	6
 #define VMI_SECTION_FRAMES	(1U << VMI_SECTION_SHIFT)
 #define VMI_SECTIONS_MAX	(1U << (VMI_FRAME_BITS - VMI_SECTION_SHIFT))
 
@@ -29,15 +31,15 @@
 #define VMI_STATE_SHARERS_MANY	7	/* the count is in vmi_frame_table.shares; 0: the frame is not watched */
 
 struct vmi_section {
-	u64 first;			/* PFN >> order of its first frame */
+	u32 first;			/* PFN >> order of its first frame */
 	u32 number;			/* index in vmi_frame_table.sections */
 	u32 next;			/* number of the next section of the hash chain, 0 at its end */
 	u16 used;			/* frames watched */
 	u8 order;			/* 0, 9 or 18 */
 	u8 zone;			/* that its first frame was seen in, taken for all: zones are larger by far */
-	u16 *identity;			/* by place */
-	u8 *state;			/* by place */
 	u64 touched[VMI_SECTION_FRAMES / 64];	/* bit by place: seen accessed in this period */
+	u8 state[VMI_SECTION_FRAMES];		/* by place */
+	u16 identity[VMI_SECTION_FRAMES];	/* by place */
 	u64 *plane[];			/* by plane number, then by place */
 };
 

@@ -1138,6 +1138,35 @@ static void pages_above_the_memory_limit_are_refused_and_counted(void **state)
 	end_shadow(shadow);
 }
 
+/* As it is after hours of use: five frames here, five there. The limit is the one that a watch has by default. */
+static void the_default_limit_has_room_for_memory_that_is_scattered(void **state)
+{
+	enum { MANY = 16384, TOGETHER = 5, APART = 128 };
+	struct vmi_shadow_config config;
+	struct vmi_observation seen[512];
+	struct vmi_pass_stats pass;
+	struct vmi_shadow *shadow;
+	struct vmi_mirror *mirror;
+	u32 page;
+
+	(void)state;
+	vmi_shadow_config_init(&config);
+	config.memory_limit = (256 << 10) + MANY * 4096ULL / 20;
+	shadow = begin_shadow(&config);
+	mirror = begin_mirror(shadow);
+	vmi_pass_begin(mirror);
+	for (page = 0; page < MANY; page++) {
+		seen[page % 512] = page_at(0x100000 + page / TOGETHER * APART + page % TOGETHER, 0);
+		if (page % 512 == 511)
+			vmi_pass_block(mirror, ADDRESS + (page - 511) * 4096ULL, seen, 0, 512);
+	}
+	vmi_pass_end(mirror, &pass);
+	assert_int_equal(pass.refused, 0);
+	assert_int_equal(pass.pages, MANY);
+	vmi_mirror_destroy(mirror);
+	end_shadow(shadow);
+}
+
 static void the_rss_limit_is_kept_by_every_policy(void **state)
 {
 	struct vmi_shadow_config config = config_of_all();
@@ -1303,6 +1332,7 @@ int main(void)
 		cmocka_unit_test(sharers_are_exact_for_a_frame_in_4096_spaces),
 		cmocka_unit_test(a_gibibyte_takes_no_more_than_16_bytes_a_frame),
 		cmocka_unit_test(pages_above_the_memory_limit_are_refused_and_counted),
+		cmocka_unit_test(the_default_limit_has_room_for_memory_that_is_scattered),
 		cmocka_unit_test(the_rss_limit_is_kept_by_every_policy),
 		cmocka_unit_test(pinned_pages_are_never_evicted),
 		cmocka_unit_test(an_allocation_that_fails_refuses_pages_and_breaks_nothing),

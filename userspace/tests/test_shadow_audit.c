@@ -85,7 +85,7 @@ static const char *falsify_frame(struct world *world, u32 nth)
 		world->section->state[vmi_frame_place(world->frame[1])] = 0;
 		return "frame not watched";
 	case 2:
-		world->section->state[200] = 1 << VMI_STATE_SHARER_SHIFT;
+		world->section->state[VMI_SECTION_FRAMES - 1] = 1 << VMI_STATE_SHARER_SHIFT;
 		return "frame watched that nobody maps";
 	case 3:
 		world->section->used--;
