@@ -5,11 +5,13 @@
 #include <linux/bitops.h>
 #include <linux/mm.h>
 #include <linux/pgtable.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/xarray.h>
 
 #include "compat/frame.h"
 #include "compat/leaf_entry.h"
+#include "compat/lru.h"
 #include "compat/tlb.h"
 #include "mm/access_bits.h"
 #include "mm/lru_state.h"
@@ -175,18 +177,33 @@ static void inspect_leaves(struct vmi_walk_sink *sink, const struct vmi_locked_l
 		inspect_entry(pass, leaves, index - first, index, block);
 }
 
+/* Reclaim, and whoever writes it out for reclaim, keeps a folio locked or under writeback. Lock: RCU. */
+static bool may_be_leaving(const struct folio *folio)
+{
+	return vmi_folio_flags(folio) & (BIT(PG_locked) | BIT(PG_writeback));
+}
+
 /*
  * A file page that is no longer mapped has been evicted when its slot in the page cache holds what reclaim leaves
  * there: a shadow entry, or for shmem a swap entry. A folio is still cached, and an empty slot was truncated, or
- * reclaimed so long ago that its shadow entry has been dropped: these count as unmapped, not as evicted. But one that
+ * reclaimed so long ago that its shadow entry has been dropped: these count as unmapped, not as evicted. But reclaim
+ * unmaps a page before it takes it out of the cache, and what happens to it in the end the next pass will see. One that
  * was evicted and is cached again, by readahead say, has not come back to this address space yet.
  */
 static u8 evicted_state(const struct vm_area_struct *vma, u64 address, bool was_evicted)
 {
 	pgoff_t index = vma->vm_pgoff + ((address - vma->vm_start) >> PAGE_SHIFT);
-	void *slot = xa_load(&vma->vm_file->f_mapping->i_pages, index);
+	u8 state = VMI_PAGE_UNTOUCHED;
+	void *slot;
 
-	return xa_is_value(slot) || (slot && was_evicted) ? VMI_PAGE_UNMAPPED_FILE : VMI_PAGE_UNTOUCHED;
+	rcu_read_lock();
+	slot = xa_load(&vma->vm_file->f_mapping->i_pages, index);
+	if (xa_is_value(slot) || (slot && was_evicted))
+		state = VMI_PAGE_UNMAPPED_FILE;
+	else if (slot && may_be_leaving(slot))
+		state = VMI_PAGE_MIGRATING;
+	rcu_read_unlock();
+	return state;
 }
 
 /* Looks into the page cache for pages of files that were mapped once and are not now: they may have been evicted. */
