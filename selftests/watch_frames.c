@@ -289,7 +289,7 @@ static int census_of_area(FIXTURE_DATA(memory) *self, uint64_t pages, struct cen
 	return census_take_range(self->pid, start, start + pages * PAGE_BYTES, ret);
 }
 
-#define AGEING "policy=aging24 mode=exact flush=yes budget=50%"
+#define AGEING "policy=aging24 mode=exact flush=yes budget=50% memory=100%"
 
 /* aging24 starts at 2 and adds 3 a touch: eight touches make 26. The frames' next owner has touched them once: 5. */
 TEST_F(memory, a_reused_frame_does_not_inherit_its_age)

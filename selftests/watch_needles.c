@@ -20,7 +20,7 @@
 #define SECONDS 60		/* for a pass to come */
 #define TRIES 8			/* a step that a pass came into tells nothing and is repeated */
 #define ROUNDS 3
-#define EXACT "policy=gen mode=exact flush=yes budget=100% period="
+#define EXACT "policy=gen mode=exact flush=yes budget=100% memory=100% period="
 
 /* What a worker tells of itself. */
 struct needle {

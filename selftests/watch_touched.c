@@ -183,7 +183,8 @@ static int watch_worker(FIXTURE_DATA(touched) *self, const char *mode, unsigned 
 	unsigned int scale = is_debug_kernel() ? 5 : 1;
 	char options[128];
 
-	snprintf(options, sizeof(options), "policy=gen budget=50%% %s period=%ums", mode, scale * period_ms);
+	snprintf(options, sizeof(options), "policy=gen budget=50%% memory=100%% %s period=%ums", mode,
+		 scale * period_ms);
 	if (window_ms)
 		snprintf(options + strlen(options), sizeof(options) - strlen(options), " window=%ums",
 			 scale * window_ms);
