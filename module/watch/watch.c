@@ -97,10 +97,10 @@ static void add_seen(struct vmi_pass_stats *seen, const struct vmi_pass_stats *p
 }
 
 /*
- * One pass over one member. If its address space has gone in the middle of it and the process lives, it runs another
- * program by now, and is looked at again next time; if not, its death has been noted, or will be in a moment.
+ * One pass over one member. False if its address space has gone in the middle of it: if the process lives, it runs
+ * another program by now, and is looked at again next time; if not, its death has been noted, or will be in a moment.
  */
-static void pass_member(struct vmi_watch *watch, struct vmi_access_pass *pass, struct vmi_watch_member *member,
+static bool pass_member(struct vmi_watch *watch, struct vmi_access_pass *pass, struct vmi_watch_member *member,
 			enum vmi_access_action action, bool tell_mirror)
 {
 	const struct vmi_access_request request = {
@@ -121,6 +121,7 @@ static void pass_member(struct vmi_watch *watch, struct vmi_access_pass *pass, s
 		member->last = result.pass;
 		add_seen(&watch->seen, &result.pass);
 	}
+	return ret != -ESRCH;
 }
 
 /* The time since a stretch of work began, but for what it waited for locks of members. */
@@ -251,8 +252,8 @@ static void give_back_all(struct vmi_watch *watch, struct vmi_access_pass *pass)
 	list_for_each_entry(member, &watch->members, link) {
 		if (!member->ledger.borrowed)
 			continue;
-		pass_member(watch, pass, member, VMI_ACCESS_RETURN, true);
-		member->told_early = true;
+		/* All that another program has touched by the next pass is news. */
+		member->told_early = pass_member(watch, pass, member, VMI_ACCESS_RETURN, true);
 		given = true;
 	}
 	watch->cost.reclaim_returns += given;
