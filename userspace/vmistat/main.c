@@ -4,6 +4,7 @@
  * about the time since the watches began (an estimate), the headings come again when they have scrolled away.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -47,6 +48,7 @@ struct readings {
 	struct vmi_stats_list before;
 	struct vmi_stats_list now;
 	uint64_t lines;			/* printed so far */
+	bool remarked;			/* that pages are not in the shadow */
 };
 
 /* --- help --------------------------------------------------------------------------------------------------------- */
@@ -146,6 +148,22 @@ static void print_sample(struct readings *readings, const struct vmi_stats_list 
 			print_policy(readings, differences, (int32_t)i, time, json);
 }
 
+/* Once: pages that the shadow has refused are in none of the numbers. */
+static void remark_on_refused(struct readings *readings, const struct vmi_stats_list *differences)
+{
+	uint64_t pages = 0;
+	size_t i;
+
+	for (i = 0; i < differences->count; i++)
+		if (differences->items[i]->passes)
+			pages += differences->items[i]->refused / differences->items[i]->passes;
+	if (!pages || readings->remarked)
+		return;
+	complain("note: the shadow has no room for %" PRIu64 " pages, which are not counted; see memory= of "
+		 "'vminspect watch'", pages);
+	readings->remarked = true;
+}
+
 static const char *time_of_day(char text[32])
 {
 	time_t now = time(NULL);
@@ -164,6 +182,7 @@ static int print_interval(struct readings *readings, bool json)
 	if (err)
 		return err;
 	print_sample(readings, &differences, settings.timestamp ? time_of_day(time) : NULL, json);
+	remark_on_refused(readings, &differences);
 	vmi_stats_list_release(&differences);
 	return fflush(stdout) ? -errno : 0;
 }

@@ -6,6 +6,7 @@
  *	world.pcap	one of everything
  *	ended.pcap	a watch that ends between two readings
  *	idle.pcap	no watches
+ *	tight.pcap	shadows without room for all pages
  *	crowd.pcap	what the daemon reads, of a thousand processes
  *	user.pcap	memory of 1234 and 1240 as the daemon tells it to a user
  */
@@ -259,6 +260,19 @@ static void record_end_of_watch(const char *folder)
 	vmi_client_close(client);
 }
 
+static void record_tight_shadows(const char *folder)
+{
+	struct world world = { .tight = true };
+	struct vmi_client *client = open_recorder(&world, folder, "tight.pcap");
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		ask_watches(client);
+		ask_stats(client, 0);
+	}
+	vmi_client_close(client);
+}
+
 static void record_crowd(const char *folder)
 {
 	struct world world = { .crowd = 1000 };
@@ -321,6 +335,7 @@ int main(int argc, char **argv)
 	record_world(argv[1]);
 	record_end_of_watch(argv[1]);
 	record_no_watches(argv[1]);
+	record_tight_shadows(argv[1]);
 	record_crowd(argv[1]);
 	record_user(argv[1]);
 	return 0;
