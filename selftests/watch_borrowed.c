@@ -368,6 +368,27 @@ static bool have_reclaim_woken(pid_t pid)
 	return watch_number(pid, "reclaim_returns") > before;
 }
 
+/* All of them between two passes; a pass that comes before we have looked takes them again. */
+TEST_F(between_passes, bits_are_back_when_reclaim_wakes)
+{
+	FIXTURE_DATA(borrowed) *borrowed = &self->borrowed;
+	uint64_t back = 0;
+	int tries = 10;
+
+	SKIP_WITHOUT(borrowed->missing);
+	ASSERT_TRUE(borrow(borrowed, "mode=exact period=1s flush=yes budget=100% memory=100%"));
+	ASSERT_TRUE(worker_step(&borrowed->stage.worker));
+	ASSERT_STREQ("", borrowed->stage.scene->failed);
+	ASSERT_TRUE(watch_wait_passes(borrowed->pid, 2, SECONDS));
+	while (back < FATE_PAGES && tries--) {
+		if (!have_reclaim_woken(borrowed->pid))
+			SKIP(return, "missing: memory.reclaim of memory cgroups (Linux 5.19)");
+		back = area_traces(borrowed).young;
+	}
+	EXPECT_EQ(FATE_PAGES, back);
+	ASSERT_EQ(0, watch_stop(borrowed->pid));
+}
+
 /* Given back, all bits are set: the next pass must not take that for use. */
 TEST(what_is_given_back_to_reclaim_is_not_taken_for_touched)
 {
