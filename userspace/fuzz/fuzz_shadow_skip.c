@@ -216,7 +216,7 @@ static void pass_entries(const struct pass *pass, u32 t, u32 first, u32 count)
 		for (i = first; i < first + count; i++) {
 			struct vmi_observation seen = observe(pass, t, i);
 
-			if (!(look[i / 64] >> i % 64 & 1))
+			if (!vmi_bit_is_set(look, i))
 				continue;
 			if (tell)
 				vmi_pass_block(pass->mirror, block, &seen, i, 1);

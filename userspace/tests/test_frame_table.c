@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The frame table: ids and sharers against plain counts, memory that comes and goes, and what fails without it. */
+#include "bits.h"
 #include "frame_table.h"
 #include "unit.h"
 
@@ -174,7 +175,7 @@ static void a_frame_that_comes_back_starts_clean(void **state)
 	assert_int_equal(section->state[place], 1 << VMI_STATE_SHARER_SHIFT);
 	assert_int_equal(section->plane[0][place], 0);
 	assert_int_equal(section->identity[place], 0);
-	assert_int_equal(section->touched[place / 64] >> place % 64 & 1, 0);
+	assert_int_equal(vmi_bit_is_set(section->touched, place), 0);
 	end_world(world);
 	free(world);
 }

@@ -3,6 +3,7 @@
  * The shadow as the sampler uses it: random address spaces walked pass by pass, against a table of what each page
  * mapped; all counts of the shadow recomputed by its audit after every step.
  */
+#include "bits.h"
 #include "shadow.h"
 #include "unit.h"
 
@@ -992,15 +993,15 @@ static void the_bitmap_of_a_block_has_the_pages_that_had_a_frame_or_were_evicted
 	pass_one(mirror, 130, &page);
 	assert_true(vmi_mirror_known(mirror, ADDRESS, &bits));
 	for (i = 0; i < 512; i++) {
-		assert_int_equal(bits.known[i / 64] >> i % 64 & 1, i == 3 || i == 130);
-		assert_int_equal(bits.evicted[i / 64] >> i % 64 & 1, 0);
+		assert_int_equal(vmi_bit_is_set(bits.known, i), i == 3 || i == 130);
+		assert_int_equal(vmi_bit_is_set(bits.evicted, i), 0);
 	}
 	assert_false(vmi_mirror_known(mirror, ADDRESS - BLOCK, &bits));
 	pass_one(mirror, 3, &swapped);
 	assert_true(vmi_mirror_known(mirror, ADDRESS, &bits));
 	for (i = 0; i < 512; i++) {
-		assert_int_equal(bits.known[i / 64] >> i % 64 & 1, i == 3 || i == 130);
-		assert_int_equal(bits.evicted[i / 64] >> i % 64 & 1, i == 3);
+		assert_int_equal(vmi_bit_is_set(bits.known, i), i == 3 || i == 130);
+		assert_int_equal(vmi_bit_is_set(bits.evicted, i), i == 3);
 	}
 	pass_one(mirror, 3, &untouched);
 	pass_one(mirror, 130, &untouched);

@@ -3,6 +3,7 @@
  * What a pass leaves out: a shadow that is told only of entries which have to be looked at comes to the same as one
  * that is told of all, pass by pass.
  */
+#include "bits.h"
 #include "shadow.h"
 #include "table_print.h"
 #include "unit.h"
@@ -147,7 +148,7 @@ static void tell_what_is_looked_at(struct world *world, u64 block, const u64 *ta
 	}
 	vmi_pass_skip(world->quick, block, &raw, look);
 	for (i = first; i < first + count; i++)
-		if (look[i / 64] & (1ULL << i % 64))
+		if (vmi_bit_is_set(look, i))
 			tell(world->quick, block, table, i, 1);
 }
 
@@ -292,7 +293,7 @@ static void a_page_is_looked_at_when_it_is_not_what_it_was(void **state)
 	briefs[200] ^= 1 << 8;
 	vmi_pass_skip(world.quick, ADDRESS, &raw, look);
 	for (i = 0; i < 512; i++)
-		assert_int_equal(look[i / 64] >> i % 64 & 1, i == 70 || i == 200);
+		assert_int_equal(vmi_bit_is_set(look, i), i == 70 || i == 200);
 	end_world(&world);
 }
 
