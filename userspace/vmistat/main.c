@@ -154,10 +154,12 @@ static void remark_on_refused(struct readings *readings, const struct vmi_stats_
 	uint64_t pages = 0;
 	size_t i;
 
+	if (readings->remarked)
+		return;
 	for (i = 0; i < differences->count; i++)
 		if (differences->items[i]->passes)
 			pages += differences->items[i]->refused / differences->items[i]->passes;
-	if (!pages || readings->remarked)
+	if (!pages)
 		return;
 	complain("note: the shadow has no room for %" PRIu64 " pages, which are not counted; see memory= of "
 		 "'vminspect watch'", pages);
