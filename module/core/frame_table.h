@@ -11,7 +11,7 @@
  * A descriptor is three bytes and a bit: identity (u16), standing with the number of sharers (u8), touched in this
  * period (one bit); and for each policy that runs one u64 of a plane (policy_lists.h). A section and its planes are
  * memory of their own, as large as the kernel's allocator has it: powers of two, or little less. With one policy that
- * makes 11.6 bytes a frame, and 0.2 to find it.
+ * makes 11.5 bytes a frame, and 0.2 to find it.
  */
 #ifndef VMI_CORE_FRAME_TABLE_H
 #define VMI_CORE_FRAME_TABLE_H

@@ -109,7 +109,10 @@ static void choose_entries(struct vmi_access_pass *pass, const struct vmi_locked
 		.owed = owing ? block->owed : NULL,
 	};
 
-	/* Each page of a huge leaf that was split is owed its bit, and has no entry of its own that says so. */
+	/*
+	 * Each page of a huge leaf that was split is owed its bit, and has no entry of its own that says so. The search
+	 * for moved frames would find them, but of so many leaves only.
+	 */
 	if (!pass->mirror || leaves->level > 1 || (owing && block->huge_frame)) {
 		memset(look, 0xff, 8 * sizeof(*look));
 		return;
