@@ -100,7 +100,7 @@ static void tell_regions(struct vmi_watch *watch)
 
 	list_for_each_entry(member, &watch->members, link) {
 		if (asked)
-			vmi_watch_compare_layout(member, tell_region);
+			vmi_watch_compare_layout(watch, member, tell_region);
 		else
 			vmi_watch_forget_layout(member);
 	}

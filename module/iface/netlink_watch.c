@@ -237,7 +237,7 @@ int vmi_netlink_new_watch(struct sk_buff *request, struct genl_info *info)
 	ret = reply_watch(info, watch, VMI_CMD_WATCH_NEW);
 	/* Whoever is told that it failed has to find nothing. */
 	if (ret)
-		vmi_watch_list_retire(watch);
+		vmi_watch_list_remove_id(id);
 	vmi_watch_put(watch);
 	return ret;
 }

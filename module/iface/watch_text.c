@@ -81,6 +81,7 @@ static void put_cost(struct vmi_text *text, const struct vmi_watch *watch)
 	vmi_put_key(text, "bits_cleared", cost->bits_cleared);
 	vmi_put_key(text, "bits_returned", cost->bits_returned);
 	vmi_put_key(text, "bits_gone", cost->bits_lost);
+	vmi_put_key(text, "locked_out", cost->locked_out);
 	vmi_put_key(text, "reclaim_returns", cost->reclaim_returns);
 }
 

@@ -22,14 +22,15 @@ void vmi_access_bits_begin(struct vmi_access_bits *bits, enum vmi_access_action 
 	vmi_moved_clear(&bits->moved);
 }
 
-/* What is not walked for want of them keeps its bits: they say nothing of the time since. */
 int vmi_access_bits_make_spares(struct vmi_access_bits *bits, u32 blocks)
 {
-	int ret = borrows(bits) ? vmi_ledger_make_spares(&bits->spares, blocks) : 0;
+	return borrows(bits) ? vmi_ledger_make_spares(&bits->spares, blocks) : 0;
+}
 
-	if (ret)
+void vmi_access_bits_cut_short(struct vmi_access_bits *bits)
+{
+	if (borrows(bits))
 		bits->ledger->incomplete = true;
-	return ret;
 }
 
 void vmi_access_bits_free_spares(struct vmi_access_bits *bits)

@@ -37,6 +37,9 @@ void vmi_access_bits_begin(struct vmi_access_bits *bits, enum vmi_access_action 
 int vmi_access_bits_make_spares(struct vmi_access_bits *bits, u32 blocks);
 void vmi_access_bits_free_spares(struct vmi_access_bits *bits);
 
+/* The pass ends before its time. What it has not walked keeps its bits: they say nothing of the time since. */
+void vmi_access_bits_cut_short(struct vmi_access_bits *bits);
+
 /* True when they are used up, so that the hold must end. */
 bool vmi_access_bits_need_spares(const struct vmi_access_bits *bits);
 

@@ -368,11 +368,13 @@ static int walk_all_holds(struct vmi_access_pass *pass)
 			tell_mirror(pass);
 		cond_resched();
 	}
+	if (ret)
+		vmi_access_bits_cut_short(&pass->bits);
 	tell_mirror(pass); /* Also of a pass that is cut short: what it saw is no less true. */
 	return ret;
 }
 
-/* Ends a RETURN: looks once more for pages that were moved, and closes the ledger. */
+/* Ends a RETURN: looks once more for pages that were moved, and closes the ledger if all could be looked at. */
 static int settle_ledger(struct vmi_access_pass *pass)
 {
 	struct vmi_mirror *mirror = pass->mirror;
@@ -383,7 +385,8 @@ static int settle_ledger(struct vmi_access_pass *pass)
 		ret = walk_all_holds(pass);
 		pass->mirror = mirror;
 	}
-	vmi_access_bits_close(&pass->bits);
+	if (!ret)
+		vmi_access_bits_close(&pass->bits);
 	return ret;
 }
 
@@ -437,8 +440,7 @@ int vmi_access_pass_run(struct vmi_access_pass *pass, const struct vmi_access_re
 	if (error)
 		return error;
 	pass->target.stats = &ret->holds;
-	/* Bits are owed: a signal to whoever ends a watch is no reason to keep them. */
-	pass->target.patient = request->action == VMI_ACCESS_RETURN;
+	pass->target.wait_ms = request->wait_ms;
 	vmi_access_bits_begin(&pass->bits, request->action, request->ledger, ret);
 	pass->flush_tlb = request->flush_tlb;
 	pass->all_pages = request->all_pages;

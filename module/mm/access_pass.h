@@ -35,6 +35,7 @@ enum vmi_access_action {
 struct vmi_access_request {
 	struct pid *process;
 	enum vmi_access_action action;
+	unsigned int wait_ms;		/* for the mmap lock, at each hold; as in struct vmi_target */
 	bool all_pages;			/* see whether untouched pages are what they were, too */
 	bool flush_tlb;	/* after clearing bits, so that entries held in TLBs do not hide the next access */
 	struct vmi_ledger *ledger;	/* NULL is allowed for LOOK only */
@@ -58,8 +59,8 @@ void vmi_access_pass_destroy(struct vmi_access_pass *pass);
 
 /*
  * Does one pass. 0; -ESRCH when the process is gone or has no address space (borrowed bits are gone with it);
- * -ENOMEM, -EINTR when it was broken off: the part that was done stands, and bits borrowed stay in the ledger. May
- * sleep. The caller serialises calls with one mirror or ledger.
+ * -ENOMEM, -EBUSY, -EINTR when it was broken off: the part that was done stands, and bits borrowed stay in the ledger,
+ * also what a RETURN has not come to. May sleep. The caller serialises calls with one mirror or ledger.
  */
 int vmi_access_pass_run(struct vmi_access_pass *pass, const struct vmi_access_request *request,
 			struct vmi_access_result *ret);

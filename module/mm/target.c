@@ -10,6 +10,7 @@
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 
+#include "mm/lock_wait.h"
 #include "mm/mm_facts.h"
 #include "mm/turns.h"
 
@@ -68,12 +69,10 @@ void vmi_target_close(struct vmi_target *target)
 	target->mm = NULL;
 }
 
-static int lock_for_read(struct vmi_target *target)
+static int lock_for_read(const struct vmi_target *target)
 {
-	if (!target->patient)
-		return mmap_read_lock_killable(target->mm);
-	mmap_read_lock(target->mm);
-	return 0;
+	return target->wait_ms ? vmi_mmap_lock_within(target->mm, target->wait_ms) :
+				 mmap_read_lock_killable(target->mm);
 }
 
 int vmi_target_begin_turn(struct vmi_target *target)
@@ -94,19 +93,19 @@ void vmi_target_end_turn(struct vmi_target *target)
 static int hold_alone(struct vmi_target *target)
 {
 	u64 asked_ns = target->stats ? ktime_get_ns() : 0;
+	int ret;
 
 	if (!mmget_not_zero(target->mm))
 		return -ESRCH;
-	if (lock_for_read(target)) {
-		mmput_async(target->mm);
-		return -EINTR;
-	}
+	ret = lock_for_read(target);
 	if (target->stats) {
 		target->held_since_ns = ktime_get_ns();
 		target->stats->waited_ns += target->held_since_ns - asked_ns;
 	}
+	if (ret)
+		mmput_async(target->mm);
 	target->held_since_clock = sched_clock();
-	return 0;
+	return ret;
 }
 
 /* Each hold is a turn of its own. */

@@ -29,7 +29,7 @@ struct vmi_target {
 	struct mm_struct *mm;
 	struct vmi_turns *turns;	/* of readers; NULL: one who waits for nobody but the lock */
 	bool in_turn;			/* between vmi_target_begin_turn() and the end of it */
-	bool patient;			/* the caller's to set: waits for the lock whatever signal comes */
+	unsigned int wait_ms;		/* the caller's to set: see vmi_target_hold(); 0 after vmi_target_open() */
 	u64 held_since_ns;		/* start of the current hold; void without stats */
 	u64 held_since_clock;		/* the same by sched_clock() */
 	struct vmi_hold_stats *stats;	/* the caller's, to add to; NULL after vmi_target_open() */
@@ -55,7 +55,8 @@ void vmi_target_end_turn(struct vmi_target *target);
 
 /*
  * Takes the mmap lock for read, a reader when it is its turn. 0; -ESRCH when the address space is gone; -EINTR when a
- * fatal signal came first, unless the target is `patient`. May sleep; takes nothing when it fails.
+ * fatal signal came first; for a kernel thread that has set `wait_ms`, -EBUSY when it had waited for so long. May
+ * sleep; takes nothing when it fails.
  */
 int vmi_target_hold(struct vmi_target *target);
 

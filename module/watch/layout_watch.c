@@ -6,6 +6,7 @@
 
 #include "compat/mm_layout.h"
 #include "mm/region_list.h"
+#include "watch/members.h"
 #include "watch/process_tracker.h"
 
 struct report {
@@ -79,7 +80,8 @@ static int read_all(struct vmi_region_list *list, struct vmi_region_set *ret_set
 	return ret;
 }
 
-static int read_layout(const struct vmi_watch_member *member, struct vmi_region_set **ret_set, u32 *stamp)
+static int read_layout(const struct vmi_watch_member *member, unsigned int wait_ms, struct vmi_region_set **ret_set,
+		       u32 *stamp)
 {
 	struct vmi_region_set *set = kzalloc(sizeof(*set), GFP_KERNEL);
 	struct vmi_region_list list;
@@ -91,6 +93,7 @@ static int read_layout(const struct vmi_watch_member *member, struct vmi_region_
 	set->pool = &vmi_watch_memory;
 	ret = vmi_region_list_open(&list, member->process->pid, 0, U64_MAX);
 	if (!ret) {
+		list.cursor.target.wait_ms = wait_ms;
 		ret = read_all(&list, set, stamp);
 		vmi_region_list_close(&list);
 	}
@@ -109,13 +112,14 @@ static int report_change(void *context, const struct vmi_region_event *event)
 	return 0;
 }
 
-void vmi_watch_compare_layout(struct vmi_watch_member *member, vmi_layout_change_fn function)
+void vmi_watch_compare_layout(const struct vmi_watch *watch, struct vmi_watch_member *member,
+			      vmi_layout_change_fn function)
 {
 	struct report report = { .member = member, .function = function };
 	u32 stamp = member->layout ? member->layout_stamp : 0;
 	struct vmi_region_set *set;
 
-	if (read_layout(member, &set, &stamp))
+	if (read_layout(member, vmi_watch_patience_ms(watch, member), &set, &stamp))
 		return;
 	report.after = set;
 	if (member->layout)

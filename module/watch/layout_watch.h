@@ -14,10 +14,12 @@ typedef void (*vmi_layout_change_fn)(const struct vmi_watch_member *member, cons
 				     const struct vmi_region_event *event);
 
 /*
- * Reports what has changed since the last call for the member, of which the first reports nothing. When memory is short
- * or the address space has gone, changes wait for the next call. May sleep. Lock: vmi_watch.lock.
+ * Reports what has changed since the last call for the member, of which the first reports nothing. When memory is
+ * short, the address space has gone or somebody keeps its lock, changes wait for the next call. For the sampler's
+ * thread. May sleep. Lock: vmi_watch.lock.
  */
-void vmi_watch_compare_layout(struct vmi_watch_member *member, vmi_layout_change_fn report);
+void vmi_watch_compare_layout(const struct vmi_watch *watch, struct vmi_watch_member *member,
+			      vmi_layout_change_fn report);
 
 /* Drops what is kept. Lock: vmi_watch.lock. */
 void vmi_watch_forget_layout(struct vmi_watch_member *member);

@@ -11,6 +11,10 @@
 /* Processes taken out of the table at a time. */
 #define COLLECT_BATCH 32
 
+/* A busy process has its lock free for readers many times in a second, if they queue for it. */
+#define PATIENCE_MS		1000
+#define PATIENCE_AGAIN_MS	10
+
 static void free_member(struct vmi_watch_member *member)
 {
 	vmi_pool_give(&vmi_watch_memory, sizeof(*member));
@@ -69,11 +73,17 @@ bool vmi_watch_update_members(struct vmi_watch *watch)
 	return complete;
 }
 
+unsigned int vmi_watch_patience_ms(const struct vmi_watch *watch, const struct vmi_watch_member *member)
+{
+	return member->locked_out || watch->hurried ? PATIENCE_AGAIN_MS : PATIENCE_MS;
+}
+
 void vmi_watch_forget_borrowed(struct vmi_watch *watch, struct vmi_watch_member *member)
 {
 	lockdep_assert_held(&watch->lock);
 	watch->cost.bits_lost += member->ledger.borrowed;
 	vmi_ledger_clear(&member->ledger);
+	member->overdue = false;
 }
 
 void vmi_watch_remove_member(struct vmi_watch *watch, struct vmi_watch_member *member)

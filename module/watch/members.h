@@ -14,6 +14,12 @@
  */
 bool vmi_watch_update_members(struct vmi_watch *watch);
 
+/*
+ * How long to wait for a member's mmap lock, in milliseconds: a second, once a period; and where that has been in vain
+ * only as long as it takes to see whether it still is.
+ */
+unsigned int vmi_watch_patience_ms(const struct vmi_watch *watch, const struct vmi_watch_member *member);
+
 /* What is still in a member's ledger has nowhere to go back to: it is counted as lost, and forgotten. */
 void vmi_watch_forget_borrowed(struct vmi_watch *watch, struct vmi_watch_member *member);
 

@@ -16,8 +16,9 @@ void vmi_sampler_stop(void);
 void vmi_sampler_kick(void);
 
 /*
- * Ends a watch out of the sampler's turn, with the sampler's buffers, so that giving bits back cannot fail for want
- * of memory. May sleep. Lock: not vmi_watch.lock, which it takes.
+ * Has the sampler end a watch, before all else that it has to do, and waits until it has: vmi_watch_end() bounds that.
+ * There are buffers, so that giving bits back cannot fail for want of memory. May sleep. Lock: not vmi_watch.lock,
+ * which the sampler takes. Not from the sampler's own thread.
  */
 void vmi_sampler_end_watch(struct vmi_watch *watch);
 

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The steps of a watch: open a window, close it, let the shadow reclaim, rest. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include "watch/watch.h"
 
 #include <linux/ktime.h>
 #include <linux/math64.h>
+#include <linux/pid.h>
+#include <linux/printk.h>
 #include <linux/slab.h>
 
 #include "mm/access_pass.h"
@@ -23,6 +27,10 @@ struct vmi_pool vmi_watch_memory;
  * or came, or changed its frame, at every pass.
  */
 #define PASSES_A_FULL_LOOK 12
+
+/* How long after somebody kept a lock it is asked for again, and for how long at the end of a watch. */
+#define RETRY_NS	NSEC_PER_SEC
+#define LAST_TRY_NS	(10 * NSEC_PER_SEC)
 
 int vmi_watch_create(struct vmi_process *root, const struct vmi_watch_options *options, u32 slot,
 		     struct vmi_watch **ret)
@@ -45,6 +53,7 @@ int vmi_watch_create(struct vmi_process *root, const struct vmi_watch_options *o
 		kfree(watch);
 		return error;
 	}
+	watch->retry_ns = U64_MAX;
 	refcount_set(&watch->references, 1);
 	mutex_init(&watch->lock);
 	INIT_LIST_HEAD(&watch->link);
@@ -96,6 +105,18 @@ static void add_seen(struct vmi_pass_stats *seen, const struct vmi_pass_stats *p
 	seen->refused += pass->refused;
 }
 
+/* Bits that could not be given back are no longer overdue once the next window, or pass, has taken them in. */
+static void note_lock(struct vmi_watch *watch, struct vmi_watch_member *member, enum vmi_access_action action,
+		      bool kept)
+{
+	member->locked_out = kept;
+	watch->hurried |= kept;
+	watch->cost.locked_out += kept;
+	member->overdue = kept && (member->overdue || action == VMI_ACCESS_RETURN);
+	if (member->overdue)
+		WRITE_ONCE(watch->retry_ns, ktime_get_ns() + RETRY_NS);
+}
+
 /*
  * One pass over one member. False if its address space has gone in the middle of it: if the process lives, it runs
  * another program by now, and is looked at again next time; if not, its death has been noted, or will be in a moment.
@@ -106,6 +127,7 @@ static bool pass_member(struct vmi_watch *watch, struct vmi_access_pass *pass, s
 	const struct vmi_access_request request = {
 		.process = member->process->pid,
 		.action = action,
+		.wait_ms = vmi_watch_patience_ms(watch, member),
 		.all_pages = watch->cost.passes % PASSES_A_FULL_LOOK == 0,
 		.flush_tlb = watch->options.flush,
 		.ledger = &member->ledger,
@@ -115,6 +137,7 @@ static bool pass_member(struct vmi_watch *watch, struct vmi_access_pass *pass, s
 	int ret = vmi_access_pass_run(pass, &request, &result);
 
 	add_cost(watch, &result);
+	note_lock(watch, member, action, ret == -EBUSY);
 	if (ret == -ESRCH) {
 		vmi_watch_forget_borrowed(watch, member);
 	} else if (!ret && tell_mirror) {
@@ -191,6 +214,7 @@ static void begin_period(struct vmi_watch *watch, u64 now_ns)
 		watch->cost.period_busy_ns = watch->cost.last_busy_ns;
 	}
 	watch->started_ns = now_ns;
+	watch->hurried = false;
 	watch->cost.last_busy_ns = 0;
 	look_for_members(watch);
 	limit_memory(watch);
@@ -260,6 +284,25 @@ static void give_back_all(struct vmi_watch *watch, struct vmi_access_pass *pass)
 	end_stretch(watch, &stretch);
 }
 
+/*
+ * All bits that are given back are set, in a window that has opened meanwhile, too: what its end sees there says
+ * nothing.
+ */
+static void return_overdue(struct vmi_watch *watch, struct vmi_access_pass *pass)
+{
+	struct stretch stretch = begin_stretch(watch);
+	struct vmi_watch_member *member;
+
+	WRITE_ONCE(watch->retry_ns, U64_MAX);
+	list_for_each_entry(member, &watch->members, link) {
+		if (!member->overdue)
+			continue;
+		pass_member(watch, pass, member, VMI_ACCESS_RETURN, false);
+		member->told_early = true;
+	}
+	end_stretch(watch, &stretch);
+}
+
 static bool members_have_died(const struct vmi_watch *watch)
 {
 	return READ_ONCE(watch->deaths_seen) != vmi_process_table_member_deaths();
@@ -280,7 +323,8 @@ static void bury_dead(struct vmi_watch *watch)
 
 bool vmi_watch_is_due(const struct vmi_watch *watch, u64 now_ns)
 {
-	return READ_ONCE(watch->due_ns) <= now_ns || members_have_died(watch) || reclaim_has_woken(watch);
+	return READ_ONCE(watch->due_ns) <= now_ns || READ_ONCE(watch->retry_ns) <= now_ns || members_have_died(watch) ||
+	       reclaim_has_woken(watch);
 }
 
 static void start_period(struct vmi_watch *watch, struct vmi_access_pass *pass, u64 now_ns)
@@ -308,6 +352,8 @@ void vmi_watch_step(struct vmi_watch *watch, struct vmi_access_pass *pass, u64 n
 		return;
 	if (reclaim_has_woken(watch))
 		give_back_all(watch, pass);
+	if (watch->retry_ns <= now_ns)
+		return_overdue(watch, pass);
 	if (now_ns < watch->due_ns)
 		return;
 	if (watch->phase == VMI_WATCH_IN_WINDOW)
@@ -316,14 +362,43 @@ void vmi_watch_step(struct vmi_watch *watch, struct vmi_access_pass *pass, u64 n
 		start_period(watch, pass, now_ns);
 }
 
+/* Tries each member that is owed bits once; true when none is any more. */
+static bool give_back_rest(struct vmi_watch *watch, struct vmi_access_pass *pass)
+{
+	struct vmi_watch_member *member;
+	bool done = true;
+
+	list_for_each_entry(member, &watch->members, link) {
+		if (!member->ledger.borrowed)
+			continue;
+		pass_member(watch, pass, member, VMI_ACCESS_RETURN, false);
+		done = done && !member->ledger.borrowed;
+	}
+	return done;
+}
+
+static void tell_unreturned(const struct vmi_watch *watch)
+{
+	const struct vmi_watch_member *member;
+
+	list_for_each_entry(member, &watch->members, link)
+		if (member->ledger.borrowed)
+			pr_warn("somebody keeps the mmap lock of process %d: %llu of its accessed bits stay cleared\n",
+				pid_nr(member->process->pid), member->ledger.borrowed);
+}
+
 void vmi_watch_end(struct vmi_watch *watch, struct vmi_access_pass *pass)
 {
+	u64 until_ns = ktime_get_ns() + LAST_TRY_NS;
 	struct vmi_watch_member *member, *next;
 
 	lockdep_assert_held(&watch->lock);
-	list_for_each_entry_safe(member, next, &watch->members, link) {
-		if (member->ledger.borrowed)
-			pass_member(watch, pass, member, VMI_ACCESS_RETURN, false);
+	/* Not for ever: whoever ends the watch waits, and who keeps the lock may do so for good. */
+	while (!give_back_rest(watch, pass)) {
+		if (ktime_get_ns() < until_ns)
+			continue;
+		tell_unreturned(watch);
+		break;
 	}
 	list_for_each_entry_safe(member, next, &watch->members, link)
 		vmi_watch_remove_member(watch, member);

@@ -31,7 +31,9 @@ struct vmi_watch_member {
 	struct vmi_process *process;	/* referenced */
 	struct vmi_mirror *mirror;
 	struct vmi_ledger ledger;
-	bool told_early;		/* exact mode: what it touched this period was told when bits were given back */
+	bool told_early;		/* what it touched this period was told when bits were given back, or is not */
+	bool locked_out;		/* somebody kept its mmap lock when it was last to be looked at */
+	bool overdue;			/* likewise when its bits were to be given back, which is tried again */
 	struct vmi_pass_stats last;	/* of the last complete pass */
 	struct vmi_region_set *layout;	/* its regions at the last pass; NULL while nobody asks for changes */
 	u32 layout_stamp;		/* of that */
@@ -50,6 +52,7 @@ enum vmi_watch_phase {
  */
 struct vmi_watch_cost {
 	u64 passes;			/* complete ones */
+	u64 locked_out;			/* times that a member was not looked at, as somebody kept its mmap lock */
 	u64 entries;			/* page-table entries gone through, in all passes */
 	u64 busy_ns;			/* in all passes, scans of the shadow included */
 	u64 scan_ns;			/* in those scans alone */
@@ -87,6 +90,8 @@ struct vmi_watch {
 	u64 started_ns;			/* of the current period */
 	struct vmi_watch_cost cost;
 	struct vmi_pass_stats seen;	/* summed over all complete passes of all members */
+	bool hurried;			/* a member has been waited for in vain in this period */
+	u64 retry_ns;			/* when bits that are overdue are tried again; U64_MAX: none are */
 	u64 reclaims_seen;		/* exact mode: vmi_reclaim_watch_count() when bits were last given back */
 };
 
@@ -97,17 +102,18 @@ void vmi_watch_get(struct vmi_watch *watch);
 void vmi_watch_put(struct vmi_watch *watch);
 
 /*
- * True when a step is due, members may have died, or bits are to be given back since reclaim has woken. Takes no
- * lock.
+ * True when a step is due, members may have died, or bits are to be given back since reclaim has woken or a kept lock
+ * was in the way. Takes no lock.
  */
 bool vmi_watch_is_due(const struct vmi_watch *watch, u64 now_ns);
 
-/* Does what is due and sets the next time. Lock: vmi_watch.lock. */
+/* Does what is due and sets the next time. For the sampler's thread. Lock: vmi_watch.lock. */
 void vmi_watch_step(struct vmi_watch *watch, struct vmi_access_pass *pass, u64 now_ns);
 
 /*
- * Ends a watch: returns every borrowed bit and frees members and shadow. Lock: vmi_watch.lock. The structure stays
- * until the last reference goes.
+ * Ends a watch: returns every borrowed bit and frees members and shadow. Where somebody goes on keeping a member's mmap
+ * lock, what is owed there is given up after ten seconds in all, which the kernel's log tells. For the sampler's
+ * thread. Lock: vmi_watch.lock. The structure stays until the last reference goes.
  */
 void vmi_watch_end(struct vmi_watch *watch, struct vmi_access_pass *pass);
 

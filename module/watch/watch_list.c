@@ -4,6 +4,7 @@
 
 #include <linux/ktime.h>
 #include <linux/sched/signal.h>
+#include <linux/spinlock.h>
 
 #include "watch/process_table.h"
 #include "watch/process_tracker.h"
@@ -12,18 +13,19 @@
 
 unsigned int vmi_watches_max = VMI_WATCHES_MAX;
 
-static LIST_HEAD(watches);	/* list_mutex; by rising id */
+static LIST_HEAD(watches);	/* by rising id; list_mutex and list_lock to write, either to read */
 static u64 slots_in_use;	/* list_mutex */
 static u32 last_id;		/* list_mutex */
 static u32 slot_ids[VMI_WATCHES_MAX];	/* ids of the watches by slot, 0: none; list_mutex to write */
 static u32 slot_owners[VMI_WATCHES_MAX];	/* likewise their owners */
-static DEFINE_MUTEX(list_mutex);	/* outside of vmi_watch.lock */
+static DEFINE_MUTEX(list_mutex);	/* who begins or ends watches; outside of vmi_watch.lock */
+static DEFINE_SPINLOCK(list_lock);	/* for readers, whom the end of a watch does not hold up */
 
+/* Lock: list_mutex or list_lock. */
 static struct vmi_watch *find_root(const struct pid *process)
 {
 	struct vmi_watch *watch;
 
-	lockdep_assert_held(&list_mutex);
 	list_for_each_entry(watch, &watches, link)
 		if (watch->root->pid == process)
 			return watch;
@@ -72,7 +74,9 @@ static void join_family(struct pid *root, const struct vmi_watch_options *option
 static void unlink_watch(struct vmi_watch *watch)
 {
 	lockdep_assert_held(&list_mutex);
+	spin_lock(&list_lock);
 	list_del_init(&watch->link);
+	spin_unlock(&list_lock);
 	vmi_process_table_clear_slot(watch->slot);
 	slots_in_use &= ~BIT_ULL(watch->slot);
 	WRITE_ONCE(slot_ids[watch->slot], 0);
@@ -129,7 +133,9 @@ static int add_watch(struct vmi_process *root, const struct vmi_watch_options *o
 	if (options->mode != VMI_MODE_PASSIVE)
 		vmi_process_table_clears_bits(watch->slot);
 	join_family(root->pid, options, watch->slot);
+	spin_lock(&list_lock);
 	list_add_tail(&watch->link, &watches);
+	spin_unlock(&list_lock);
 	vmi_sampler_kick();
 	return 0;
 }
@@ -209,19 +215,23 @@ void vmi_watch_list_remove_owned(u32 owner)
 	mutex_unlock(&list_mutex);
 }
 
-void vmi_watch_list_retire(struct vmi_watch *watch)
+bool vmi_watch_list_retire(struct vmi_watch *watch)
 {
-	mutex_lock(&list_mutex);
-	if (!list_empty(&watch->link))
-		end_watch(watch);
+	if (!mutex_trylock(&list_mutex))
+		return false;
+	if (!list_empty(&watch->link)) {
+		unlink_watch(watch);
+		vmi_watch_put(watch);
+	}
 	mutex_unlock(&list_mutex);
+	return true;
 }
 
 struct vmi_watch *vmi_watch_list_next(u32 id)
 {
 	struct vmi_watch *watch, *found = NULL;
 
-	mutex_lock(&list_mutex);
+	spin_lock(&list_lock);
 	list_for_each_entry(watch, &watches, link) {
 		if (watch->id >= id) {
 			vmi_watch_get(watch);
@@ -229,7 +239,7 @@ struct vmi_watch *vmi_watch_list_next(u32 id)
 			break;
 		}
 	}
-	mutex_unlock(&list_mutex);
+	spin_unlock(&list_lock);
 	return found;
 }
 
@@ -239,14 +249,14 @@ struct vmi_watch *vmi_watch_list_of(struct pid *process)
 	struct vmi_watch *watch, *found;
 	u64 slots = vmi_process_table_memberships(process);
 
-	mutex_lock(&list_mutex);
+	spin_lock(&list_lock);
 	found = find_root(process);
 	list_for_each_entry(watch, &watches, link)
 		if (!found && (slots & BIT_ULL(watch->slot)))
 			found = watch;
 	if (found)
 		vmi_watch_get(found);
-	mutex_unlock(&list_mutex);
+	spin_unlock(&list_lock);
 	return found;
 }
 

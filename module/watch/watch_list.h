@@ -14,7 +14,7 @@
 /* How many watches there may be, 1..VMI_WATCHES_MAX; set when the module is loaded. */
 extern unsigned int vmi_watches_max;
 
-/* Ends all watches and the sampler; every borrowed bit is back when it returns. */
+/* Ends all watches and the sampler; every borrowed bit is back when it returns, as vmi_watch_end() has it. */
 void vmi_watch_list_deinit(void);
 
 /*
@@ -34,8 +34,11 @@ int vmi_watch_list_remove_id(u32 id);
 /* Ends all watches of an owner. May sleep. */
 void vmi_watch_list_remove_owned(u32 owner);
 
-/* Takes a watch off the list whose processes have all gone. For the sampler. May sleep; takes the list's lock. */
-void vmi_watch_list_retire(struct vmi_watch *watch);
+/*
+ * Takes a watch off the list that has ended by itself. False when somebody is about to begin or end a watch: to be
+ * tried again. For the sampler, which others wait for with the list's lock held.
+ */
+bool vmi_watch_list_retire(struct vmi_watch *watch);
 
 /* The watch with the lowest id of at least `id`, referenced; NULL when there is none. */
 struct vmi_watch *vmi_watch_list_next(u32 id);
