@@ -58,6 +58,7 @@ static void put_cost(struct vmi_message *message, const struct vmi_watch_cost *c
 	vmi_put_u64(message, VMI_A_STATS_LOST, cost->bits_lost);
 	vmi_put_u64(message, VMI_A_STATS_CPU_TIME, cost->busy_ns);
 	vmi_put_u64(message, VMI_A_STATS_HOLD_MAX, cost->hold_max_ns);
+	vmi_put_u64(message, VMI_A_STATS_LOCKED_OUT, cost->locked_out);
 }
 
 /* As of the last pass over each member. */

@@ -467,6 +467,7 @@ static const struct vmi_field stats_fields[] = {
 	[VMI_A_STATS_REFUSED] = U64(refused),
 	[VMI_A_STATS_CPU_TIME] = U64(cpu_time),
 	[VMI_A_STATS_HOLD_MAX] = U64(hold_max),
+	[VMI_A_STATS_LOCKED_OUT] = U64(locked_out),
 	[VMI_A_STATS_POLICY] = NESTS(policy, policy_stats_object),
 };
 

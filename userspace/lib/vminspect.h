@@ -408,7 +408,7 @@ struct vmi_policy {
  */
 #define VMI_STATS_COUNTS(X) \
 	X(passes) X(seen) X(young) X(mapped) X(unmapped) X(kernel_evicted) X(kernel_refaulted) \
-	X(borrowed) X(returned) X(lost) X(refused) X(cpu_time)
+	X(borrowed) X(returned) X(lost) X(refused) X(cpu_time) X(locked_out)
 
 #define VMI_POLICY_STATS_COUNTS(X) \
 	X(scanned) X(promoted) X(demoted) X(laundered) X(evicted) X(refaulted)
@@ -446,6 +446,7 @@ struct vmi_stats {
 	uint64_t refused;		/* pages not taken into the shadow, for its memory limit */
 	uint64_t cpu_time;
 	uint64_t hold_max;		/* longest hold of a member's mmap lock; not a count */
+	uint64_t locked_out;		/* times that a member was not looked at, as somebody kept its mmap lock */
 	const struct vmi_policy_stats *const *policy;
 	size_t policy_count;
 };

@@ -10,7 +10,8 @@
 #include "command.h"
 
 #define DEFAULT_FILE "/var/lib/vminspect/history.db"
-#define VERSION_WITH_EVENTS 2
+#define VERSION_WITH_EVENTS 2	/* PRAGMA user_version, and of the newest that is known */
+#define VERSION_NEWEST 3
 #define WAIT_MILLISECONDS 2000		/* for the daemon, where it writes at the moment */
 
 static struct settings {
@@ -268,7 +269,7 @@ static int check_version(sqlite3 *base)
 
 	if (version < 0)
 		return complain_of_base(base);
-	if (version == VERSION_WITH_EVENTS || (version == 1 && !settings.events))
+	if (version <= VERSION_NEWEST && version >= (settings.events ? VERSION_WITH_EVENTS : 1))
 		return EXIT_FINE;
 	if (version == 1)
 		complain("%s: an older vminspectd kept it, without events", settings.file);

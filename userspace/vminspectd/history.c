@@ -94,7 +94,7 @@ static int read_number(struct history *history, const char *sql, int64_t *ret)
 
 /* --- opening ------------------------------------------------------------------------------------------------------ */
 
-/* A new one is set up; one of another version is left alone. */
+/* A new one is set up, an older one brought up to date; one of another version is left alone. */
 static int check_schema(struct history *history)
 {
 	int64_t version = 0, tables = 0;
@@ -107,7 +107,9 @@ static int check_schema(struct history *history)
 	if (!version && !tables)
 		return execute(history, SCHEMA);
 	if (version == 1 && tables)
-		return execute(history, SCHEMA_UPGRADE);
+		return execute(history, SCHEMA_UPGRADE_1);
+	if (version == 2 && tables)
+		return execute(history, SCHEMA_UPGRADE_2);
 	snprintf(history->error, sizeof(history->error), "not a history of version %d", SCHEMA_VERSION);
 	return -EBADMSG;
 }

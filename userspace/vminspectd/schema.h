@@ -5,13 +5,14 @@
 
 #include "lib/vminspect.h"
 
-#define SCHEMA_VERSION 2			/* PRAGMA user_version */
+#define SCHEMA_VERSION 3			/* PRAGMA user_version */
 
 #define SCHEMA_EVENT \
 	"CREATE TABLE event(id INTEGER PRIMARY KEY, time INTEGER NOT NULL, kind TEXT NOT NULL, pid INTEGER NOT NULL," \
 	" watch INTEGER NOT NULL, start INTEGER NOT NULL, size INTEGER NOT NULL, text TEXT NOT NULL);" \
-	"CREATE INDEX event_time ON event(time);" \
-	"PRAGMA user_version = 2;"
+	"CREATE INDEX event_time ON event(time);"
+
+#define SCHEMA_IS_NEW "PRAGMA user_version = 3;"
 
 #define SCHEMA_COLUMN(member) ", " #member " INTEGER NOT NULL"
 
@@ -31,10 +32,13 @@
 	" kappa REAL NOT NULL, auc REAL NOT NULL, evicted INTEGER NOT NULL," \
 	" PRIMARY KEY(snapshot, watch, policy, node, zone)) WITHOUT ROWID;" \
 	SCHEMA_EVENT \
+	SCHEMA_IS_NEW \
 	"COMMIT"
 
-/* What makes a history of version 1 one of version 2. */
-#define SCHEMA_UPGRADE "BEGIN IMMEDIATE;" SCHEMA_EVENT "COMMIT"
+/* What makes a history of version 1, or 2, one of this version. A new column is the last one of its table. */
+#define SCHEMA_LOCKED_OUT "ALTER TABLE watch ADD COLUMN locked_out INTEGER NOT NULL DEFAULT 0;"
+#define SCHEMA_UPGRADE_1 "BEGIN IMMEDIATE;" SCHEMA_EVENT SCHEMA_LOCKED_OUT SCHEMA_IS_NEW "COMMIT"
+#define SCHEMA_UPGRADE_2 "BEGIN IMMEDIATE;" SCHEMA_LOCKED_OUT SCHEMA_IS_NEW "COMMIT"
 
 #define SCHEMA_VALUE(member) ", ?"
 

@@ -49,6 +49,7 @@ static const struct column {
 	COLUMN(NULL, NULL, 0, RATE, returned),
 	COLUMN(NULL, NULL, 0, RATE, lost),
 	COLUMN(NULL, NULL, 0, RATE, refused),
+	COLUMN(NULL, NULL, 0, RATE, locked_out),
 	COLUMN("cpu(%)", "used", 6, SHARE, cpu),
 };
 

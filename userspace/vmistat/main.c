@@ -49,6 +49,7 @@ struct readings {
 	struct vmi_stats_list now;
 	uint64_t lines;			/* printed so far */
 	bool remarked;			/* that pages are not in the shadow */
+	bool locked_out_remarked;	/* that processes were not looked at */
 };
 
 /* --- help --------------------------------------------------------------------------------------------------------- */
@@ -166,6 +167,21 @@ static void remark_on_refused(struct readings *readings, const struct vmi_stats_
 	readings->remarked = true;
 }
 
+/* Once: the numbers of these processes are of an earlier pass. */
+static void remark_on_locked_out(struct readings *readings, const struct vmi_stats_list *differences)
+{
+	uint64_t times = 0;
+	size_t i;
+
+	for (i = 0; i < differences->count; i++)
+		times += differences->items[i]->locked_out;
+	if (readings->locked_out_remarked || !times)
+		return;
+	complain("note: processes could not be looked at since somebody keeps their mmap lock; they are shown as they "
+		 "were");
+	readings->locked_out_remarked = true;
+}
+
 static const char *time_of_day(char text[32])
 {
 	time_t now = time(NULL);
@@ -185,6 +201,7 @@ static int print_interval(struct readings *readings, bool json)
 		return err;
 	print_sample(readings, &differences, settings.timestamp ? time_of_day(time) : NULL, json);
 	remark_on_refused(readings, &differences);
+	remark_on_locked_out(readings, &differences);
 	vmi_stats_list_release(&differences);
 	return fflush(stdout) ? -errno : 0;
 }

@@ -7,6 +7,7 @@
  *	ended.pcap	a watch that ends between two readings
  *	idle.pcap	no watches
  *	tight.pcap	shadows without room for all pages
+ *	locked.pcap	a process that cannot be looked at
  *	crowd.pcap	what the daemon reads, of a thousand processes
  *	user.pcap	memory of 1234 and 1240 as the daemon tells it to a user
  */
@@ -260,10 +261,10 @@ static void record_end_of_watch(const char *folder)
 	vmi_client_close(client);
 }
 
-static void record_tight_shadows(const char *folder)
+/* Three readings. */
+static void record_readings(struct world world, const char *folder, const char *name)
 {
-	struct world world = { .tight = true };
-	struct vmi_client *client = open_recorder(&world, folder, "tight.pcap");
+	struct vmi_client *client = open_recorder(&world, folder, name);
 	int i;
 
 	for (i = 0; i < 3; i++) {
@@ -335,7 +336,8 @@ int main(int argc, char **argv)
 	record_world(argv[1]);
 	record_end_of_watch(argv[1]);
 	record_no_watches(argv[1]);
-	record_tight_shadows(argv[1]);
+	record_readings((struct world){ .tight = true }, argv[1], "tight.pcap");
+	record_readings((struct world){ .locked_out = true }, argv[1], "locked.pcap");
 	record_crowd(argv[1]);
 	record_user(argv[1]);
 	return 0;

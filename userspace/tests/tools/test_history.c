@@ -272,18 +272,37 @@ static void the_oldest_events_go_when_it_is_full(void **state)
 	assert_int_equal(add_at(fixture, NOON + 100), 0);
 }
 
-/* What an older daemon left, with a snapshot in it. */
-static void one_of_version_1_gets_events(void **state)
+/* Makes it what an older daemon left, with a snapshot in it, and opens it again. */
+static void age_to(struct fixture *fixture, const char *what_was_not_there)
 {
-	struct fixture *fixture = *state;
 	sqlite3 *base;
 
 	assert_int_equal(add_at(fixture, NOON), 0);
 	history_destroy(fixture->history);
 	assert_int_equal(sqlite3_open(fixture->path, &base), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(base, "DROP TABLE event; PRAGMA user_version = 1", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(base, what_was_not_there, NULL, NULL, NULL), SQLITE_OK);
 	sqlite3_close(base);
 	fixture->history = history_create(&fixture->settings);
+}
+
+static void one_of_version_2_gets_a_column(void **state)
+{
+	struct fixture *fixture = *state;
+
+	age_to(fixture, "ALTER TABLE watch DROP COLUMN locked_out; PRAGMA user_version = 2");
+	assert_int_equal(add_at(fixture, NOON + 60), 0);
+	assert_int_equal(read_number(fixture, "SELECT count(*) FROM snapshot"), 2);
+	assert_int_equal(read_number(fixture, "SELECT sum(locked_out) FROM watch WHERE snapshot = 1"), 0);
+	assert_int_equal(read_number(fixture, "SELECT sum(cpu_time) FROM watch WHERE snapshot = 1"),
+			 read_number(fixture, "SELECT sum(cpu_time) FROM watch WHERE snapshot = 2"));
+	assert_int_equal(read_number(fixture, "PRAGMA user_version"), SCHEMA_VERSION);
+}
+
+static void one_of_version_1_gets_events(void **state)
+{
+	struct fixture *fixture = *state;
+
+	age_to(fixture, "DROP TABLE event; ALTER TABLE watch DROP COLUMN locked_out; PRAGMA user_version = 1");
 	assert_int_equal(add_events(fixture, NOON + 60, 1), 0);
 	assert_int_equal(read_number(fixture, "SELECT count(*) FROM event"), 1);
 	assert_int_equal(read_number(fixture, "SELECT count(*) FROM snapshot"), 1);
@@ -307,6 +326,7 @@ int main(void)
 		TEST(old_events_go),
 		TEST(the_oldest_events_go_when_it_is_full),
 		TEST(one_of_version_1_gets_events),
+		TEST(one_of_version_2_gets_a_column),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -322,6 +322,8 @@ static void answer_stats(struct fake *fake, const struct fake_request *request, 
 		m = put_stats(fake_message(fake, VMI_CMD_STATS_GET, NLM_F_MULTI), 1, 1234, n);
 		if (world->tight)
 			mnl_attr_put_u64(m, VMI_A_STATS_REFUSED, (10 + n) * 1039);
+		if (world->locked_out)
+			mnl_attr_put_u64(m, VMI_A_STATS_LOCKED_OUT, 3 + 2 * n);
 		put_policy_stats(m, VMINSPECT_POLICY_ID_AGING24, n);
 		put_policy_stats(m, VMINSPECT_POLICY_ID_TWOLIST, n);
 	}

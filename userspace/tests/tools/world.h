@@ -23,6 +23,7 @@ struct world {
 	bool watch_ended;		/* the second reading on, watch 2 is gone */
 	uint32_t crowd;			/* further processes in the list of all */
 	bool tight;			/* the shadows have no room for some pages */
+	bool locked_out;		/* somebody keeps a mmap lock */
 	bool by_daemon;			/* frames and slots of pages are not told, as the daemon's users are not */
 };
 
