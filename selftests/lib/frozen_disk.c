@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A disk that does not answer. */
+#define _GNU_SOURCE
+#include "frozen_disk.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "file_text.h"
+#include "pagemap.h"
+
+#define FOLDER "/tmp/vminspect-frozen-disk"
+#define MOUNTED FOLDER "/mounted"
+#define TRIES 6000
+#define TRY_MICROSECONDS 10000
+
+const char *frozen_disk_make(struct frozen_disk *disk)
+{
+	disk->keeper = 0;
+	disk->made = false;
+	if (access("/sbin/mkfs.ext4", X_OK))
+		return "/sbin/mkfs.ext4 (e2fsprogs)";
+	disk->made = true;
+	if (!system("exec >/dev/null && set -e\n"
+		    "mkdir " FOLDER " && mount -t tmpfs none " FOLDER "\n"
+		    "cd " FOLDER " && truncate -s 8M image && /sbin/mkfs.ext4 -q -F image\n"
+		    "modprobe -q loop || :; modprobe -q ext4 || :\n"
+		    "mkdir mounted && mount -o loop image mounted\n"
+		    "dd status=none if=/dev/zero of=mounted/file bs=4096 count=1\n"))
+		return NULL;
+	return "an ext4 on a loop device";
+}
+
+void frozen_disk_remove(struct frozen_disk *disk)
+{
+	frozen_disk_thaw(disk);
+	if (disk->made && system("exec >/dev/null 2>&1; umount " MOUNTED "; umount " FOLDER "; rmdir " FOLDER))
+		printf("# the disk stays\n");
+	disk->made = false;
+}
+
+static bool tell_disk(unsigned long request)
+{
+	int fd = open(MOUNTED, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool done = fd >= 0 && !ioctl(fd, request, 0);
+
+	if (fd >= 0)
+		close(fd);
+	return done;
+}
+
+/* The child's part: the other end of the pipe is closed by whoever holds it, or by his death. */
+static void keep(int pipe)
+{
+	char byte;
+
+	while (read(pipe, &byte, 1) > 0)
+		;
+	_exit(!tell_disk(FITHAW));
+}
+
+bool frozen_disk_freeze(struct frozen_disk *disk)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC))
+		return false;
+	disk->leash = ends[1];
+	disk->keeper = fork();
+	if (disk->keeper == 0) {
+		close(ends[1]);
+		keep(ends[0]);
+	}
+	close(ends[0]);
+	if (disk->keeper > 0)
+		return tell_disk(FIFREEZE);
+	close(ends[1]);
+	disk->keeper = 0;
+	return false;
+}
+
+bool frozen_disk_thaw(struct frozen_disk *disk)
+{
+	int status;
+
+	if (!disk->keeper)
+		return true;
+	close(disk->leash);
+	if (waitpid(disk->keeper, &status, 0) != disk->keeper)
+		status = -1;
+	disk->keeper = 0;
+	return !status;
+}
+
+static void *write_page(void *page)
+{
+	*(volatile char *)page = 1;
+	return NULL;
+}
+
+static bool is_waiting(pid_t pid, const char *thread)
+{
+	char name[64];
+	struct file_text stat = { 0 };
+	bool waiting = false;
+
+	snprintf(name, sizeof(name), "task/%.20s/stat", thread);
+	if (!file_text_read_proc(pid, name, &stat))
+		waiting = strstr(stat.bytes, ") D ");
+	file_text_free(&stat);
+	return waiting;
+}
+
+/* How many threads of a process sleep uninterruptibly. */
+static unsigned int count_waiting(pid_t pid)
+{
+	unsigned int count = 0;
+	struct dirent *entry;
+	char path[64];
+	DIR *threads;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", pid);
+	threads = opendir(path);
+	while (threads && (entry = readdir(threads)))
+		count += entry->d_name[0] != '.' && is_waiting(pid, entry->d_name);
+	if (threads)
+		closedir(threads);
+	return count;
+}
+
+static bool await_waiting(pid_t pid, unsigned int threads)
+{
+	int tries;
+
+	for (tries = TRIES; tries && count_waiting(pid) < threads; tries--)
+		usleep(TRY_MICROSECONDS);
+	return tries;
+}
+
+bool frozen_disk_await(pid_t pid)
+{
+	return await_waiting(pid, 2);
+}
+
+void fate_wait_for_disk(struct fate_scene *scene)
+{
+	int file = open(MOUNTED "/file", O_RDWR | O_CLOEXEC);
+	char *page = mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+	pthread_t writer;
+
+	close(file);
+	if (page == MAP_FAILED || pthread_create(&writer, NULL, write_page, page)) {
+		snprintf(scene->failed, sizeof(scene->failed), "no page of the disk, or no thread");
+		return;
+	}
+	if (!await_waiting(getpid(), 1))
+		snprintf(scene->failed, sizeof(scene->failed), "the disk does not keep who writes to it");
+	munmap(page, PAGE_BYTES);
+	pthread_join(writer, NULL);
+}

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Somebody keeps the mmap lock of a watched process, as one does who waits for a disk that does not answer. The others
+ * are watched on; what the process is owed it gets as soon as its lock is free; and whoever ends the watch, or unloads
+ * the module, does not wait for that.
+ */
+#define _GNU_SOURCE
+#include "lib/harness.h"
+
+#include "lib/fate.h"
+#include "lib/file_text.h"
+#include "lib/frozen_disk.h"
+#include "lib/module.h"
+#include "lib/pagemap.h"
+#include "lib/watch.h"
+
+#define SECONDS 60
+#define EXACT "mode=exact period=100ms budget=100% memory=100%"
+
+/* Long enough for the process to come to the disk while it is open; and there is one window only. */
+#define WINDOW "mode=window period=3000s window=10s budget=100% memory=100%"
+
+FIXTURE(locked_out)
+{
+	struct frozen_disk disk;
+	struct fate_stage stage;
+	struct fate_stage other;
+	const char *missing;
+	pid_t pid;
+};
+
+FIXTURE_SETUP(locked_out)
+{
+	static const fate_step steps[FATE_STEPS] = { fate_touch_all, fate_wait_for_disk };
+	static const fate_step none[FATE_STEPS] = { NULL };
+
+	memset(self, 0, sizeof(*self));
+	self->stage.swap.device = self->other.swap.device = -1;
+	ASSERT_TRUE(module_ready());
+	self->missing = frozen_disk_make(&self->disk);
+	if (self->missing)
+		return;
+	ASSERT_EQ(NULL, fate_stage_set(&self->other, none, 0));
+	ASSERT_EQ(NULL, fate_stage_set(&self->stage, steps, 0));
+	self->pid = self->stage.worker.pid;
+	ASSERT_TRUE(worker_step(&self->stage.worker));
+}
+
+FIXTURE_TEARDOWN(locked_out)
+{
+	frozen_disk_thaw(&self->disk);
+	if (self->pid)
+		watch_stop(self->pid);
+	if (self->other.worker.pid)
+		watch_stop(self->other.worker.pid);
+	fate_stage_clear(&self->stage);
+	fate_stage_clear(&self->other);
+	frozen_disk_remove(&self->disk);
+}
+
+/* From here on nobody gets the lock of the process. */
+static bool lock_out(FIXTURE_DATA(locked_out) *self)
+{
+	return frozen_disk_freeze(&self->disk) && !kill(self->pid, SIGCONT) && frozen_disk_await(self->pid);
+}
+
+/* The process has its lock again, has gone on, and has stopped. */
+static bool let_in(FIXTURE_DATA(locked_out) *self)
+{
+	return frozen_disk_thaw(&self->disk) && worker_wait_stop(self->pid) && !self->stage.scene->failed[0];
+}
+
+static bool wait_locked_out(pid_t pid, uint64_t times)
+{
+	int tries;
+
+	for (tries = 100 * SECONDS; tries; tries--) {
+		uint64_t number = watch_number(pid, "locked_out");
+
+		if (number != WATCH_NOTHING && number >= times)
+			break;
+		usleep(10000);
+	}
+	return tries;
+}
+
+static uint64_t young(FIXTURE_DATA(locked_out) *self)
+{
+	uint64_t start = (uintptr_t)self->stage.scene->area;
+	struct shadow shadow;
+	uint64_t pages = 0;
+
+	if (!shadow_read(self->pid, &shadow))
+		pages = shadow_sum(&shadow, start, start + FATE_PAGES * PAGE_BYTES, SHADOW_YOUNG);
+	shadow_free(&shadow);
+	return pages;
+}
+
+static bool wait_young(FIXTURE_DATA(locked_out) *self, uint64_t pages)
+{
+	int tries;
+
+	for (tries = 100 * SECONDS; tries && young(self) != pages; tries--)
+		usleep(10000);
+	return tries;
+}
+
+TEST_F(locked_out, other_watches_go_on)
+{
+	pid_t other = self->other.worker.pid;
+	uint64_t passes;
+
+	SKIP_WITHOUT(self->missing);
+	ASSERT_EQ(0, watch_start(self->pid, EXACT));
+	ASSERT_TRUE(watch_wait_passes(self->pid, 1, SECONDS));
+	ASSERT_TRUE(lock_out(self));
+	ASSERT_TRUE(wait_locked_out(self->pid, 2));
+	passes = watch_number(self->pid, "passes");
+	ASSERT_EQ(0, watch_start(other, EXACT));
+	EXPECT_TRUE(watch_wait_passes(other, 5, SECONDS));
+	EXPECT_EQ(0, watch_number(other, "locked_out"));
+	EXPECT_EQ(0, watch_stop(other));
+	EXPECT_LT(passes, watch_number(self->pid, "passes"));
+	ASSERT_TRUE(let_in(self));
+	ASSERT_EQ(0, watch_stop(self->pid));
+	EXPECT_EQ(FATE_PAGES, young(self));
+}
+
+TEST_F(locked_out, others_of_the_family_are_looked_at)
+{
+	struct shadow shadow;
+
+	SKIP_WITHOUT(self->missing);
+	ASSERT_EQ(0, watch_start(self->pid, "tree=all " EXACT));
+	ASSERT_TRUE(watch_wait_passes(self->pid, 1, SECONDS));
+	ASSERT_TRUE(lock_out(self));
+	ASSERT_TRUE(wait_locked_out(self->pid, 1));
+	ASSERT_TRUE(watch_wait_passes(self->pid, 2, SECONDS));
+	ASSERT_EQ(0, shadow_read(self->other.worker.pid, &shadow));
+	EXPECT_LE(FATE_PAGES, watch_member_number(&shadow, "pages"));
+	shadow_free(&shadow);
+	ASSERT_TRUE(let_in(self));
+}
+
+TEST_F(locked_out, bits_that_a_window_could_not_give_back_are_back_when_the_lock_is_free)
+{
+	SKIP_WITHOUT(self->missing);
+	ASSERT_EQ(0, watch_start(self->pid, WINDOW));
+	ASSERT_TRUE(watch_wait_window(self->pid, SECONDS));
+	ASSERT_TRUE(lock_out(self));
+	ASSERT_TRUE(watch_in_window(self->pid));
+	ASSERT_TRUE(wait_locked_out(self->pid, 1));
+	EXPECT_EQ(0, watch_number(self->pid, "bits_returned"));
+	ASSERT_TRUE(let_in(self));
+	EXPECT_TRUE(wait_young(self, FATE_PAGES));
+	EXPECT_EQ(1, watch_number(self->pid, "passes"));
+}
+
+TEST_F(locked_out, a_watch_can_be_ended)
+{
+	SKIP_WITHOUT(self->missing);
+	ASSERT_EQ(0, watch_start(self->pid, EXACT));
+	ASSERT_TRUE(watch_wait_passes(self->pid, 1, SECONDS));
+	ASSERT_TRUE(lock_out(self));
+	ASSERT_EQ(0, watch_stop(self->pid));
+	EXPECT_EQ(0, watch_count());
+	ASSERT_TRUE(let_in(self));
+	EXPECT_EQ(0, young(self));
+	/* What the module keeps does not mention it any more: it can be watched like any other. */
+	ASSERT_EQ(0, watch_start(self->pid, EXACT));
+	ASSERT_TRUE(watch_wait_passes(self->pid, 1, SECONDS));
+	EXPECT_EQ(0, watch_number(self->pid, "locked_out"));
+}
+
+TEST_F(locked_out, the_module_can_be_unloaded)
+{
+	SKIP_WITHOUT(self->missing);
+	ASSERT_EQ(0, watch_start(self->pid, EXACT));
+	ASSERT_EQ(0, watch_start(self->other.worker.pid, EXACT));
+	ASSERT_TRUE(watch_wait_passes(self->pid, 1, SECONDS));
+	ASSERT_TRUE(watch_wait_passes(self->other.worker.pid, 1, SECONDS));
+	ASSERT_TRUE(lock_out(self));
+	ASSERT_EQ(0, module_unload_wait(SECONDS));
+	ASSERT_EQ(0, module_load(""));
+	EXPECT_EQ(0, watch_count());
+	ASSERT_TRUE(let_in(self));
+}
+
+/* The sampler's own means of not waiting is a signal; somebody else's is none of its business. */
+TEST_F(locked_out, a_signal_to_the_sampler_changes_nothing)
+{
+	SKIP_WITHOUT(self->missing);
+	ASSERT_EQ(0, watch_start(self->pid, EXACT));
+	ASSERT_TRUE(watch_wait_passes(self->pid, 1, SECONDS));
+	ASSERT_EQ(0, system("pkill -KILL -x vminspect"));
+	EXPECT_TRUE(watch_wait_passes(self->pid, 5, SECONDS));
+	EXPECT_EQ(0, watch_number(self->pid, "locked_out"));
+	ASSERT_EQ(0, watch_stop(self->pid));
+	EXPECT_EQ(FATE_PAGES, young(self));
+}
+
+TEST_HARNESS_MAIN
