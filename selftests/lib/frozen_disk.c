@@ -164,6 +164,8 @@ void fate_wait_for_disk(struct fate_scene *scene)
 	}
 	if (!await_waiting(getpid(), 1))
 		snprintf(scene->failed, sizeof(scene->failed), "the disk does not keep who writes to it");
-	munmap(page, PAGE_BYTES);
+	/* It stays writable: the writer's fault may have to begin anew. */
+	mprotect(page, PAGE_BYTES, PROT_READ | PROT_WRITE | PROT_EXEC);
 	pthread_join(writer, NULL);
+	munmap(page, PAGE_BYTES);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * A disk that does not answer for as long as a test wants: an ext4 in RAM that is frozen (FIFREEZE). Who writes to a
- * mapped page of it keeps a lock of its address space meanwhile, and whoever then wants to unmap that page keeps
- * everybody else from the mmap lock. It thaws when the test ends, however that happens.
+ * mapped page of it keeps a lock of its address space meanwhile, and whoever then wants to change the rights of that
+ * page keeps everybody else from the mmap lock. It thaws when the test ends, however that happens.
  */
 #ifndef SELFTESTS_FROZEN_DISK_H
 #define SELFTESTS_FROZEN_DISK_H
@@ -28,7 +28,7 @@ bool frozen_disk_freeze(struct frozen_disk *disk);
 /* Harmless on one that is not frozen. */
 bool frozen_disk_thaw(struct frozen_disk *disk);
 
-/* A fate: of two threads one writes to the disk and the other unmaps what it writes to; over when the disk thaws. */
+/* A fate: one thread writes to the disk, one changes the rights of the page written to. Over when the disk thaws. */
 void fate_wait_for_disk(struct fate_scene *scene);
 
 /* Waits until both threads of a process wait for the disk, or for each other. False after a time, or when it ended. */
