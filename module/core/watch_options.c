@@ -5,6 +5,9 @@
 
 #define NUMBER_DIGITS_MAX	9	/* more is out of every range, and so a value never overflows */
 
+/* For the shadow, of what is resident, unless told otherwise: for each policy, since frames may lie scattered. */
+#define MEMORY_BASIS_POINTS	500
+
 /* Bytes [offset, offset + length) of the text. */
 struct word {
 	const char *text;
@@ -330,7 +333,7 @@ void vmi_watch_options_init(struct vmi_watch_options *options)
 		.mode = VMI_MODE_WINDOW,
 		.tree = VMI_TREE_SELF,
 		.budget_basis_points = 100,
-		.memory.basis_points = 500,
+		.memory.basis_points = MEMORY_BASIS_POINTS,
 	};
 	vmi_policy_params_init(&options->params);
 }
@@ -376,6 +379,15 @@ static int parse_option(const struct word *option, struct vmi_watch_options *ret
 	return 0;
 }
 
+static u32 default_memory(u32 policies)
+{
+	u32 share = 0;
+
+	for (; policies; policies &= policies - 1)
+		share += MEMORY_BASIS_POINTS;
+	return share;
+}
+
 /* True when each parameter that was given means something to one of the policies. */
 static bool params_belong(const struct vmi_watch_options *options)
 {
@@ -404,6 +416,8 @@ int vmi_watch_options_parse(const char *text, size_t length, struct vmi_watch_op
 		if (err)
 			return err;
 	}
+	if (!(ret->given & 1U << VMI_KEY_MEMORY))
+		ret->memory.basis_points = default_memory(ret->policies);
 	if (!(ret->given & 1U << VMI_KEY_WINDOW))
 		ret->window_ms = min_t(u32, ret->window_ms, ret->period_ms / 4);
 	if (vmi_watch_options_check(ret, &key, &why))

@@ -7,7 +7,7 @@
  *	window=TIME			1ms..the period; default 50ms, or a quarter of a period below 200ms
  *	mode=passive|window|exact	default window
  *	budget=PERCENT			0.01%..100% of one CPU; default 1%
- *	memory=SIZE|PERCENT		64K..1T, or 256K and 0.1%..100% of what is resident; default 5%
+ *	memory=SIZE|PERCENT		64K..1T, or 256K and 0.1%..100% of what is resident; default 5% a policy
  *	rss=SIZE|PERCENT		4K..16T, or 1%..100% of the pages watched; default none
  *	tree=self|descendants|all	default self
  *	flush=no|yes			default no: flush TLBs after clearing accessed bits, so that a page which a
@@ -79,7 +79,7 @@ struct vmi_option_error {
 	const char *text;
 };
 
-/* The defaults of all keys. */
+/* The defaults of all keys, with the default policy. */
 void vmi_watch_options_init(struct vmi_watch_options *options);
 
 /*

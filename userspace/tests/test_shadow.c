@@ -6,6 +6,7 @@
 #include "bits.h"
 #include "shadow.h"
 #include "unit.h"
+#include "watch_options.h"
 
 #define MIRRORS		4
 #define BLOCKS		6		/* of 2 MiB, from ADDRESS on, in each address space */
@@ -1140,19 +1141,22 @@ static void pages_above_the_memory_limit_are_refused_and_counted(void **state)
 }
 
 /* As it is after hours of use: five frames here, five there. The limit is the one that a watch has by default. */
-static void the_default_limit_has_room_for_memory_that_is_scattered(void **state)
+static void fill_scattered(const char *policy)
 {
 	enum { MANY = 16384, TOGETHER = 5, APART = 128 };
 	struct vmi_shadow_config config;
 	struct vmi_observation seen[512];
 	struct vmi_pass_stats pass;
+	struct vmi_watch_options options;
+	struct vmi_option_error error;
 	struct vmi_shadow *shadow;
 	struct vmi_mirror *mirror;
 	u32 page;
 
-	(void)state;
+	assert_int_equal(vmi_watch_options_parse(policy, strlen(policy), &options, &error), 0);
 	vmi_shadow_config_init(&config);
-	config.memory_limit = (256 << 10) + MANY * 4096ULL / 20;
+	config.policies = options.policies;
+	config.memory_limit = (256 << 10) + MANY * 4096ULL * options.memory.basis_points / 10000;
 	shadow = begin_shadow(&config);
 	mirror = begin_mirror(shadow);
 	vmi_pass_begin(mirror);
@@ -1166,6 +1170,14 @@ static void the_default_limit_has_room_for_memory_that_is_scattered(void **state
 	assert_int_equal(pass.pages, MANY);
 	vmi_mirror_destroy(mirror);
 	end_shadow(shadow);
+}
+
+static void the_default_limit_has_room_for_memory_that_is_scattered(void **state)
+{
+	(void)state;
+	fill_scattered("policy=aging24");
+	fill_scattered("policy=clock,twolist");
+	fill_scattered("policy=all");
 }
 
 static void the_rss_limit_is_kept_by_every_policy(void **state)

@@ -227,6 +227,10 @@ static void amounts_are_sizes_or_percents_in_range(void **state)
 {
 	(void)state;
 	assert_int_equal(accept("memory=64K").memory.bytes, 64 << 10);
+	assert_int_equal(accept("policy=clock,gen").memory.basis_points, 1000);
+	assert_int_equal(accept("policy=all").memory.basis_points, 2500);
+	assert_int_equal(accept("policy=all memory=5%").memory.basis_points, 500);
+	assert_int_equal(accept("policy=all memory=64K").memory.basis_points, 0);
 	assert_true(accept("memory=1T").memory.bytes == 1ULL << 40);
 	assert_int_equal(accept("memory=0.1%").memory.basis_points, 10);
 	assert_int_equal(accept("memory=100%").memory.basis_points, 10000);
