@@ -7,10 +7,14 @@
 #define _GNU_SOURCE
 #include "lib/harness.h"
 
+#include <sched.h>
+#include <sys/mman.h>
+
 #include "lib/file_text.h"
 #include "lib/ground.h"
 #include "lib/knob.h"
 #include "lib/module.h"
+#include "lib/pagemap.h"
 #include "lib/random.h"
 #include "lib/watch.h"
 
@@ -235,6 +239,61 @@ TEST_F(touched, passive_mode_finds_the_pages_touched_since_the_kernel_cleared_th
 	ASSERT_TRUE(judge_next_pass(self, &verdict));
 	EXPECT_LE(NEEDED, ground_precision(&verdict));
 	EXPECT_LE(NEEDED, ground_recall(&verdict));
+}
+
+static int rest(void *unused)
+{
+	(void)unused;
+	worker_die_with_parent();
+	for (;;)
+		pause();
+	return 0;
+}
+
+/* Like the parent of a vfork(), but that it does not wait: of two processes in one address space both are at rest. */
+static void share_memory(int tell, void *unused)
+{
+	char *area = mmap(NULL, PAGES * PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	static char stack[65536];
+	pid_t child;
+
+	(void)unused;
+	madvise(area, PAGES * PAGE_BYTES, MADV_NOHUGEPAGE);
+	memset(area, 1, PAGES * PAGE_BYTES);
+	child = clone(rest, stack + sizeof(stack), CLONE_VM | SIGCHLD, NULL);
+	worker_tell(tell, &child, sizeof(child));
+	worker_stop();
+}
+
+static uint64_t member_number(pid_t pid, const char *key)
+{
+	uint64_t number = WATCH_NOTHING;
+	struct shadow shadow;
+
+	if (!shadow_read(pid, &shadow))
+		number = watch_member_number(&shadow, key);
+	shadow_free(&shadow);
+	return number;
+}
+
+TEST(memory_that_processes_share_is_looked_at_once)
+{
+	struct worker worker;
+	pid_t child = 0;
+
+	ASSERT_TRUE(module_ready());
+	ASSERT_TRUE(worker_start(&worker, share_memory, NULL));
+	ASSERT_TRUE(worker_await(&worker, &child, sizeof(child)));
+	ASSERT_LT(0, child);
+	EXPECT_EQ(0, watch_start(worker.pid, "tree=descendants period=100ms window=20ms budget=100% memory=100%"));
+	EXPECT_TRUE(watch_wait_passes(worker.pid, 3, SECONDS));
+	EXPECT_EQ(2, watch_number(worker.pid, "members"));
+	EXPECT_LE(PAGES, member_number(worker.pid, "pages"));
+	EXPECT_GT(PAGES / 10, member_number(worker.pid, "accessed"));
+	EXPECT_GT(PAGES / 10, member_number(child, "accessed"));
+	EXPECT_EQ(watch_number(worker.pid, "pages"), watch_number(worker.pid, "mappings"));
+	watch_stop(worker.pid);
+	worker_end(&worker);
 }
 
 TEST_HARNESS_MAIN

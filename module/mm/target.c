@@ -10,6 +10,7 @@
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 
+#include "compat/mm_owner.h"
 #include "mm/lock_wait.h"
 #include "mm/mm_facts.h"
 #include "mm/turns.h"
@@ -167,6 +168,23 @@ u64 vmi_target_resident_pages(struct pid *process)
 	pages = get_mm_rss(mm);
 	mmput_async(mm);
 	return pages;
+}
+
+struct pid *vmi_target_owner(struct pid *process)
+{
+	struct mm_struct *mm = get_process_mm(process);
+	struct task_struct *task;
+	struct pid *owner = NULL;
+
+	if (!mm)
+		return NULL;
+	rcu_read_lock();
+	task = vmi_mm_owner(mm);
+	if (task && task_tgid(task) != process)
+		owner = get_pid(task_tgid(task));
+	rcu_read_unlock();
+	mmput_async(mm);
+	return owner;
 }
 
 int vmi_target_mm_facts(struct pid *process, struct vmi_mm_facts *ret)

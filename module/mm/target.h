@@ -70,6 +70,12 @@ bool vmi_target_should_yield(const struct vmi_target *target);
 u64 vmi_target_resident_pages(struct pid *process);
 
 /*
+ * The process that the address space of `process` belongs to, if that is another one: a child of vfork() lives in its
+ * parent's. Referenced; NULL otherwise, and where the kernel cannot tell. May sleep.
+ */
+struct pid *vmi_target_owner(struct pid *process);
+
+/*
  * The facts that stand in a process's mm_struct, read without the mmap lock, so that nobody waits for anybody. 0, or
  * -ESRCH when it has no address space. May sleep.
  */

@@ -118,6 +118,27 @@ static void note_lock(struct vmi_watch *watch, struct vmi_watch_member *member, 
 }
 
 /*
+ * An address space that members share is looked at once, for the one that it belongs to: bits that are given back there
+ * would look like accesses of the others. What is owed is given back in any case.
+ */
+static bool is_looked_at_elsewhere(const struct vmi_watch *watch, const struct vmi_watch_member *member)
+{
+	const struct vmi_watch_member *other;
+	bool found = false;
+	struct pid *owner;
+
+	if (watch->member_count < 2 || member->ledger.borrowed)
+		return false;
+	owner = vmi_target_owner(member->process->pid);
+	if (!owner)
+		return false;
+	list_for_each_entry(other, &watch->members, link)
+		found = found || other->process->pid == owner;
+	put_pid(owner);
+	return found;
+}
+
+/*
  * One pass over one member. False if its address space has gone in the middle of it: if the process lives, it runs
  * another program by now, and is looked at again next time; if not, its death has been noted, or will be in a moment.
  */
@@ -176,7 +197,8 @@ static void pass_all(struct vmi_watch *watch, struct vmi_access_pass *pass, enum
 	struct vmi_watch_member *member;
 
 	list_for_each_entry(member, &watch->members, link) {
-		pass_member(watch, pass, member, action, tell_mirror && !member->told_early);
+		if (!is_looked_at_elsewhere(watch, member))
+			pass_member(watch, pass, member, action, tell_mirror && !member->told_early);
 		member->told_early = false;
 	}
 	end_stretch(watch, &stretch);
