@@ -15,7 +15,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "file_text.h"
 #include "pagemap.h"
 
 #define FOLDER "/tmp/vminspect-frozen-disk"
@@ -101,23 +100,20 @@ bool frozen_disk_thaw(struct frozen_disk *disk)
 	return !status;
 }
 
-static void *write_page(void *page)
+/* Whether a thread sleeps uninterruptibly. Allocates nothing: the caller's own address space may be locked. */
+static bool is_waiting(pid_t pid, pid_t thread)
 {
-	*(volatile char *)page = 1;
-	return NULL;
-}
+	char text[512] = "";
+	int fd;
 
-static bool is_waiting(pid_t pid, const char *thread)
-{
-	char name[64];
-	struct file_text stat = { 0 };
-	bool waiting = false;
-
-	snprintf(name, sizeof(name), "task/%.20s/stat", thread);
-	if (!file_text_read_proc(pid, name, &stat))
-		waiting = strstr(stat.bytes, ") D ");
-	file_text_free(&stat);
-	return waiting;
+	snprintf(text, sizeof(text), "/proc/%d/task/%d/stat", pid, thread);
+	fd = open(text, O_RDONLY | O_CLOEXEC);
+	memset(text, 0, sizeof(text));
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) < 0)
+		text[0] = '\0';
+	if (fd >= 0)
+		close(fd);
+	return strstr(text, ") D ");
 }
 
 /* How many threads of a process sleep uninterruptibly. */
@@ -131,41 +127,60 @@ static unsigned int count_waiting(pid_t pid)
 	snprintf(path, sizeof(path), "/proc/%d/task", pid);
 	threads = opendir(path);
 	while (threads && (entry = readdir(threads)))
-		count += entry->d_name[0] != '.' && is_waiting(pid, entry->d_name);
+		count += is_waiting(pid, atoi(entry->d_name));
 	if (threads)
 		closedir(threads);
 	return count;
 }
 
-static bool await_waiting(pid_t pid, unsigned int threads)
+bool frozen_disk_await(pid_t pid)
 {
 	int tries;
 
-	for (tries = TRIES; tries && count_waiting(pid) < threads; tries--)
+	for (tries = TRIES; tries && count_waiting(pid) < 2; tries--)
 		usleep(TRY_MICROSECONDS);
 	return tries;
 }
 
-bool frozen_disk_await(pid_t pid)
+/* The thread that writes, and where to; it tells its number. */
+struct writer {
+	char *page;
+	_Atomic pid_t thread;
+};
+
+static void *write_page(void *argument)
 {
-	return await_waiting(pid, 2);
+	struct writer *writer = argument;
+
+	writer->thread = gettid();
+	*(volatile char *)writer->page = 1;
+	return NULL;
+}
+
+static bool await_writer(const struct writer *writer)
+{
+	int tries;
+
+	for (tries = TRIES; tries && !(writer->thread && is_waiting(getpid(), writer->thread)); tries--)
+		usleep(TRY_MICROSECONDS);
+	return tries;
 }
 
 void fate_wait_for_disk(struct fate_scene *scene)
 {
 	int file = open(MOUNTED "/file", O_RDWR | O_CLOEXEC);
-	char *page = mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-	pthread_t writer;
+	struct writer writer = { .page = mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0) };
+	pthread_t thread;
 
 	close(file);
-	if (page == MAP_FAILED || pthread_create(&writer, NULL, write_page, page)) {
+	if (writer.page == MAP_FAILED || pthread_create(&thread, NULL, write_page, &writer)) {
 		snprintf(scene->failed, sizeof(scene->failed), "no page of the disk, or no thread");
 		return;
 	}
-	if (!await_waiting(getpid(), 1))
+	if (!await_writer(&writer))
 		snprintf(scene->failed, sizeof(scene->failed), "the disk does not keep who writes to it");
 	/* It stays writable: the writer's fault may have to begin anew. */
-	mprotect(page, PAGE_BYTES, PROT_READ | PROT_WRITE | PROT_EXEC);
-	pthread_join(writer, NULL);
-	munmap(page, PAGE_BYTES);
+	mprotect(writer.page, PAGE_BYTES, PROT_READ | PROT_WRITE | PROT_EXEC);
+	pthread_join(thread, NULL);
+	munmap(writer.page, PAGE_BYTES);
 }
