@@ -17,7 +17,7 @@
 #define EXACT "mode=exact period=100ms budget=100% memory=100%"
 
 /* Long enough for the process to come to the disk while it is open; and there is one window only. */
-#define WINDOW "mode=window period=3000s window=10s budget=100% memory=100%"
+#define WINDOW "mode=window period=3000s window=20s budget=100% memory=100%"
 
 FIXTURE(locked_out)
 {
