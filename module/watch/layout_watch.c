@@ -119,6 +119,8 @@ void vmi_watch_compare_layout(const struct vmi_watch *watch, struct vmi_watch_me
 	u32 stamp = member->layout ? member->layout_stamp : 0;
 	struct vmi_region_set *set;
 
+	if (member->locked_out)
+		return;
 	if (read_layout(member, vmi_watch_patience_ms(watch, member), &set, &stamp))
 		return;
 	report.after = set;

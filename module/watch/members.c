@@ -14,6 +14,7 @@
 /* A busy process has its lock free for readers many times in a second, if they queue for it. */
 #define PATIENCE_MS		1000
 #define PATIENCE_AGAIN_MS	10
+#define TRIES_A_LONG_WAIT	64
 
 static void free_member(struct vmi_watch_member *member)
 {
@@ -75,7 +76,7 @@ bool vmi_watch_update_members(struct vmi_watch *watch)
 
 unsigned int vmi_watch_patience_ms(const struct vmi_watch *watch, const struct vmi_watch_member *member)
 {
-	return member->locked_out || watch->hurried ? PATIENCE_AGAIN_MS : PATIENCE_MS;
+	return watch->hurried || member->locked_out % TRIES_A_LONG_WAIT ? PATIENCE_AGAIN_MS : PATIENCE_MS;
 }
 
 void vmi_watch_forget_borrowed(struct vmi_watch *watch, struct vmi_watch_member *member)

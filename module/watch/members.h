@@ -15,8 +15,8 @@
 bool vmi_watch_update_members(struct vmi_watch *watch);
 
 /*
- * How long to wait for a member's mmap lock, in milliseconds: a second, once a period; and where that has been in vain
- * only as long as it takes to see whether it still is.
+ * How long each hold waits for a member's mmap lock, in milliseconds: a second, until that has been in vain once in a
+ * period; and where it has been, only as long as it takes to see whether it still is, but for each 64th try.
  */
 unsigned int vmi_watch_patience_ms(const struct vmi_watch *watch, const struct vmi_watch_member *member);
 

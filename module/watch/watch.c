@@ -109,7 +109,7 @@ static void add_seen(struct vmi_pass_stats *seen, const struct vmi_pass_stats *p
 static void note_lock(struct vmi_watch *watch, struct vmi_watch_member *member, enum vmi_access_action action,
 		      bool kept)
 {
-	member->locked_out = kept;
+	member->locked_out = kept ? member->locked_out + 1 : 0;
 	watch->hurried |= kept;
 	watch->cost.locked_out += kept;
 	member->overdue = kept && (member->overdue || action == VMI_ACCESS_RETURN);
@@ -199,7 +199,8 @@ static void pass_all(struct vmi_watch *watch, struct vmi_access_pass *pass, enum
 	list_for_each_entry(member, &watch->members, link) {
 		if (!is_looked_at_elsewhere(watch, member))
 			pass_member(watch, pass, member, action, tell_mirror && !member->told_early);
-		member->told_early = false;
+		/* Bits that nobody could clear since they were given back still say nothing. */
+		member->told_early = member->told_early && member->locked_out;
 	}
 	end_stretch(watch, &stretch);
 }
@@ -296,7 +297,7 @@ static void give_back_all(struct vmi_watch *watch, struct vmi_access_pass *pass)
 
 	WRITE_ONCE(watch->reclaims_seen, vmi_reclaim_watch_count());
 	list_for_each_entry(member, &watch->members, link) {
-		if (!member->ledger.borrowed)
+		if (!member->ledger.borrowed || member->overdue)
 			continue;
 		/* All that another program has touched by the next pass is news. */
 		member->told_early = pass_member(watch, pass, member, VMI_ACCESS_RETURN, true);
@@ -390,11 +391,12 @@ static bool give_back_rest(struct vmi_watch *watch, struct vmi_access_pass *pass
 	struct vmi_watch_member *member;
 	bool done = true;
 
+	watch->hurried = false;
 	list_for_each_entry(member, &watch->members, link) {
-		if (!member->ledger.borrowed)
+		if (!member->ledger.borrowed && !member->overdue)
 			continue;
 		pass_member(watch, pass, member, VMI_ACCESS_RETURN, false);
-		done = done && !member->ledger.borrowed;
+		done = done && !member->ledger.borrowed && !member->overdue;
 	}
 	return done;
 }
