@@ -32,7 +32,7 @@ struct vmi_watch_member {
 	struct vmi_mirror *mirror;
 	struct vmi_ledger ledger;
 	bool told_early;		/* what it touched this period was told when bits were given back, or is not */
-	u32 locked_out;			/* times in a row that somebody kept its mmap lock when it was to be looked at */
+	u32 locked_out;			/* times in a row that somebody kept its mmap lock when it was its turn */
 	bool overdue;			/* likewise when its bits were to be given back, which is tried again */
 	struct vmi_pass_stats last;	/* of the last complete pass */
 	struct vmi_region_set *layout;	/* its regions at the last pass; NULL while nobody asks for changes */
