@@ -15,15 +15,6 @@ static bool config_valid(const struct vmi_shadow_config *config)
 	       vmi_policy_params_valid(&config->params);
 }
 
-static u32 count_bits(u32 mask)
-{
-	u32 count = 0;
-
-	for (; mask; mask &= mask - 1)
-		count++;
-	return count;
-}
-
 static void destroy_policies(struct vmi_shadow *shadow)
 {
 	while (shadow->policy_count)
@@ -73,7 +64,7 @@ int vmi_shadow_create(const struct vmi_shadow_config *config, struct vmi_shadow 
 	shadow->budget = budget;
 	shadow->params = config->params;
 	vmi_shadow_limit_rss(shadow, config->rss_limit, config->rss_basis_points);
-	err = vmi_frame_table_init(&shadow->frames, &shadow->budget, count_bits(config->policies));
+	err = vmi_frame_table_init(&shadow->frames, &shadow->budget, vmi_bit_count(config->policies));
 	if (err)
 		goto err_free;
 	err = create_policies(shadow, config->policies);

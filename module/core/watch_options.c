@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The parser of watch options: words to values first, then the ranges, which options from elsewhere share. */
 #include "watch_options.h"
+#include "bits.h"
 #include "policy.h"
 
 #define NUMBER_DIGITS_MAX	9	/* more is out of every range, and so a value never overflows */
@@ -379,15 +380,6 @@ static int parse_option(const struct word *option, struct vmi_watch_options *ret
 	return 0;
 }
 
-static u32 default_memory(u32 policies)
-{
-	u32 share = 0;
-
-	for (; policies; policies &= policies - 1)
-		share += MEMORY_BASIS_POINTS;
-	return share;
-}
-
 /* True when each parameter that was given means something to one of the policies. */
 static bool params_belong(const struct vmi_watch_options *options)
 {
@@ -417,7 +409,7 @@ int vmi_watch_options_parse(const char *text, size_t length, struct vmi_watch_op
 			return err;
 	}
 	if (!(ret->given & 1U << VMI_KEY_MEMORY))
-		ret->memory.basis_points = default_memory(ret->policies);
+		ret->memory.basis_points = vmi_bit_count(ret->policies) * MEMORY_BASIS_POINTS;
 	if (!(ret->given & 1U << VMI_KEY_WINDOW))
 		ret->window_ms = min_t(u32, ret->window_ms, ret->period_ms / 4);
 	if (vmi_watch_options_check(ret, &key, &why))
