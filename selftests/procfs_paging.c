@@ -15,6 +15,7 @@
 #include "lib/memory_block.h"
 #include "lib/module.h"
 #include "lib/pagemap.h"
+#include "lib/ram_ext4.h"
 
 #define KNOB_ZSWAP "/sys/module/zswap/parameters/enabled"
 #define PAGES 256
@@ -41,19 +42,17 @@ FIXTURE_SETUP(paging)
 
 static bool swap_file_on(void)
 {
-	return !system("exec >/dev/null && set -e\n"
-		       "mkdir " SWAP_FOLDER " && mount -t tmpfs none " SWAP_FOLDER "\n"
-		       "cd " SWAP_FOLDER " && truncate -s 48M image && /sbin/mkfs.ext4 -q -F image\n"
-		       "modprobe -q loop || :; modprobe -q ext4 || :\n"
-		       "mkdir mounted && mount -o loop image mounted\n"
+	return ram_ext4_make(SWAP_FOLDER, 48) &&
+	       !system("exec >/dev/null && set -e; cd " SWAP_FOLDER "\n"
 		       "dd status=none if=/dev/zero of=mounted/swap bs=1M count=32 && chmod 600 mounted/swap\n"
 		       "/sbin/mkswap mounted/swap && /sbin/swapon -p 32001 mounted/swap");
 }
 
 static void swap_file_off(void)
 {
-	if (system("cd " SWAP_FOLDER " && exec >/dev/null 2>&1; /sbin/swapoff mounted/swap; umount mounted; cd /\n"
-		   "umount " SWAP_FOLDER "; rmdir " SWAP_FOLDER))
+	if (system("/sbin/swapoff " SWAP_FOLDER "/mounted/swap >/dev/null 2>&1"))
+		printf("# the swap file was not in use\n");
+	if (!ram_ext4_remove(SWAP_FOLDER))
 		printf("# the swap file stays\n");
 }
 
@@ -91,8 +90,8 @@ TEST_F_TIMEOUT(paging, pages_in_zswap_are_swapped, 600)
 
 TEST_F_TIMEOUT(paging, pages_in_a_swap_file_are_swapped, 600)
 {
-	if (access("/sbin/mkfs.ext4", X_OK))
-		SKIP(return, "missing: /sbin/mkfs.ext4 (e2fsprogs)");
+	if (access(RAM_EXT4_MKFS, X_OK))
+		SKIP(return, "missing: " RAM_EXT4_MKFS " (e2fsprogs)");
 	self->swap_file = true;
 	ASSERT_TRUE(swap_file_on());
 	layout_stage_set(&self->stage, layout_swapped_anon, 0);

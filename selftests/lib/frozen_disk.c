@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "pagemap.h"
+#include "ram_ext4.h"
 
 #define FOLDER "/tmp/vminspect-frozen-disk"
 #define MOUNTED FOLDER "/mounted"
@@ -26,15 +27,10 @@ const char *frozen_disk_make(struct frozen_disk *disk)
 {
 	disk->keeper = 0;
 	disk->made = false;
-	if (access("/sbin/mkfs.ext4", X_OK))
-		return "/sbin/mkfs.ext4 (e2fsprogs)";
+	if (access(RAM_EXT4_MKFS, X_OK))
+		return RAM_EXT4_MKFS " (e2fsprogs)";
 	disk->made = true;
-	if (!system("exec >/dev/null && set -e\n"
-		    "mkdir " FOLDER " && mount -t tmpfs none " FOLDER "\n"
-		    "cd " FOLDER " && truncate -s 8M image && /sbin/mkfs.ext4 -q -F image\n"
-		    "modprobe -q loop || :; modprobe -q ext4 || :\n"
-		    "mkdir mounted && mount -o loop image mounted\n"
-		    "dd status=none if=/dev/zero of=mounted/file bs=4096 count=1\n"))
+	if (ram_ext4_make(FOLDER, 8) && !system("dd status=none if=/dev/zero of=" MOUNTED "/file bs=4096 count=1"))
 		return NULL;
 	return "an ext4 on a loop device";
 }
@@ -42,7 +38,7 @@ const char *frozen_disk_make(struct frozen_disk *disk)
 void frozen_disk_remove(struct frozen_disk *disk)
 {
 	frozen_disk_thaw(disk);
-	if (disk->made && system("exec >/dev/null 2>&1; umount " MOUNTED "; umount " FOLDER "; rmdir " FOLDER))
+	if (disk->made && !ram_ext4_remove(FOLDER))
 		printf("# the disk stays\n");
 	disk->made = false;
 }
