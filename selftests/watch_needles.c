@@ -225,17 +225,6 @@ TEST_F(needle, a_file_is_hot_where_it_is_used_and_cold_where_it_is_only_mapped)
 	EXPECT_EQ(0, watch_stop(self->needle.partner));
 }
 
-static uint64_t accessed(pid_t pid)
-{
-	uint64_t number = WATCH_NOTHING;
-	struct shadow shadow;
-
-	if (!shadow_read(pid, &shadow))
-		number = watch_member_number(&shadow, "accessed");
-	shadow_free(&shadow);
-	return number;
-}
-
 /* One tree: the frames are one and are hot, whoever maps them; who uses them is told by member. */
 TEST_F(needle, in_one_tree_a_shared_frame_is_hot_for_both_and_its_user_is_told)
 {
@@ -244,8 +233,8 @@ TEST_F(needle, in_one_tree_a_shared_frame_is_hot_for_both_and_its_user_is_told)
 	ASSERT_TRUE(step(&self->worker));
 	EXPECT_EQ(MEBIBYTE_PAGES, touched(self->worker.pid, self->needle.hot, MEBIBYTE));
 	EXPECT_EQ(MEBIBYTE_PAGES, touched(self->needle.partner, self->needle.hot, MEBIBYTE));
-	EXPECT_LE(MEBIBYTE_PAGES, accessed(self->worker.pid));
-	EXPECT_EQ(0, accessed(self->needle.partner));
+	EXPECT_LE(MEBIBYTE_PAGES, watch_member_number_now(self->worker.pid, "accessed"));
+	EXPECT_EQ(0, watch_member_number_now(self->needle.partner, "accessed"));
 	EXPECT_LE(MEBIBYTE_PAGES, watch_number(self->worker.pid, "mappings") - watch_number(self->worker.pid,
 											    "frames"));
 }

@@ -61,13 +61,9 @@ static uint64_t written_while_watched(FIXTURE_DATA(passive) *self, const char *o
 
 static uint64_t accessed(pid_t pid)
 {
-	uint64_t number = 0;
-	struct shadow shadow;
+	uint64_t number = watch_member_number_now(pid, "accessed");
 
-	if (!shadow_read(pid, &shadow))
-		number = watch_member_number(&shadow, "accessed");
-	shadow_free(&shadow);
-	return number;
+	return number == WATCH_NOTHING ? 0 : number;
 }
 
 /* The worker may need some passes' time to come round. */

@@ -265,17 +265,6 @@ static void share_memory(int tell, void *unused)
 	worker_stop();
 }
 
-static uint64_t member_number(pid_t pid, const char *key)
-{
-	uint64_t number = WATCH_NOTHING;
-	struct shadow shadow;
-
-	if (!shadow_read(pid, &shadow))
-		number = watch_member_number(&shadow, key);
-	shadow_free(&shadow);
-	return number;
-}
-
 TEST(memory_that_processes_share_is_looked_at_once)
 {
 	struct worker worker;
@@ -288,9 +277,9 @@ TEST(memory_that_processes_share_is_looked_at_once)
 	EXPECT_EQ(0, watch_start(worker.pid, "tree=descendants period=100ms window=20ms budget=100% memory=100%"));
 	EXPECT_TRUE(watch_wait_passes(worker.pid, 3, SECONDS));
 	EXPECT_EQ(2, watch_number(worker.pid, "members"));
-	EXPECT_LE(PAGES, member_number(worker.pid, "pages"));
-	EXPECT_GT(PAGES / 10, member_number(worker.pid, "accessed"));
-	EXPECT_GT(PAGES / 10, member_number(child, "accessed"));
+	EXPECT_LE(PAGES, watch_member_number_now(worker.pid, "pages"));
+	EXPECT_GT(PAGES / 10, watch_member_number_now(worker.pid, "accessed"));
+	EXPECT_GT(PAGES / 10, watch_member_number_now(child, "accessed"));
 	EXPECT_EQ(watch_number(worker.pid, "pages"), watch_number(worker.pid, "mappings"));
 	watch_stop(worker.pid);
 	worker_end(&worker);

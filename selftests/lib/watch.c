@@ -159,14 +159,19 @@ bool watch_wait_passes(pid_t pid, unsigned int more, int seconds)
 
 bool watch_wait_passes_in_all(pid_t pid, uint64_t wanted, int seconds)
 {
-	uint64_t passes = watch_number(pid, "passes");
+	return watch_wait_number(pid, "passes", wanted, seconds);
+}
+
+bool watch_wait_number(pid_t pid, const char *key, uint64_t wanted, int seconds)
+{
+	uint64_t number = watch_number(pid, key);
 	long tries;
 
-	for (tries = polls(seconds); tries > 0 && passes < wanted; tries--) {
+	for (tries = polls(seconds); tries > 0 && number < wanted; tries--) {
 		usleep(POLL_MICROSECONDS);
-		passes = watch_number(pid, "passes");
+		number = watch_number(pid, key);
 	}
-	return passes >= wanted && passes != WATCH_NOTHING;
+	return number >= wanted && number != WATCH_NOTHING;
 }
 
 /* A window that is open has no length yet. */
@@ -263,6 +268,17 @@ uint64_t watch_member_number(const struct shadow *shadow, const char *key)
 	const char *line = find_line(shadow->text.bytes, "# watch ");
 
 	return line ? number_of(line, line_end(line), key) : WATCH_NOTHING;
+}
+
+uint64_t watch_member_number_now(pid_t pid, const char *key)
+{
+	uint64_t number = WATCH_NOTHING;
+	struct shadow shadow;
+
+	if (!shadow_read(pid, &shadow))
+		number = watch_member_number(&shadow, key);
+	shadow_free(&shadow);
+	return number;
 }
 
 uint64_t watch_member_list(const struct shadow *shadow, const char *policy, const char *list)

@@ -38,6 +38,9 @@ bool watch_wait_passes(pid_t pid, unsigned int more, int seconds);
 /* Likewise, until there have been so many since the watch began: for one whose next pass is far away. */
 bool watch_wait_passes_in_all(pid_t pid, uint64_t wanted, int seconds);
 
+/* Waits until a number of the watch is so large; false as above. */
+bool watch_wait_number(pid_t pid, const char *key, uint64_t wanted, int seconds);
+
 /* Waits until a window has opened; false as above. watch_in_window() says whether it still is. */
 bool watch_wait_window(pid_t pid, int seconds);
 bool watch_in_window(pid_t pid);
@@ -59,6 +62,9 @@ double watch_figure(pid_t pid, const char *policy, const char *line, const char 
  * several.
  */
 uint64_t watch_node_pages(pid_t pid, const char *policy, unsigned int node);
+
+/* A key of a process's `# watch` line as it is now. */
+uint64_t watch_member_number_now(pid_t pid, const char *key);
 
 /* A key of a member's `# watch` line, of its `# policy name=POLICY` line. */
 uint64_t watch_member_number(const struct shadow *shadow, const char *key);
