@@ -48,7 +48,7 @@ struct readings {
 	struct vmi_stats_list before;
 	struct vmi_stats_list now;
 	uint64_t lines;			/* printed so far */
-	bool remarked;			/* that pages are not in the shadow */
+	bool refused_remarked;		/* that pages are not in the shadow */
 	bool locked_out_remarked;	/* that processes were not looked at */
 };
 
@@ -155,7 +155,7 @@ static void remark_on_refused(struct readings *readings, const struct vmi_stats_
 	uint64_t pages = 0;
 	size_t i;
 
-	if (readings->remarked)
+	if (readings->refused_remarked)
 		return;
 	for (i = 0; i < differences->count; i++)
 		if (differences->items[i]->passes)
@@ -164,7 +164,7 @@ static void remark_on_refused(struct readings *readings, const struct vmi_stats_
 		return;
 	complain("note: the shadow has no room for %" PRIu64 " pages, which are not counted; see memory= of "
 		 "'vminspect watch'", pages);
-	readings->remarked = true;
+	readings->refused_remarked = true;
 }
 
 /* Once: the numbers of these processes are of an earlier pass. */
@@ -173,9 +173,11 @@ static void remark_on_locked_out(struct readings *readings, const struct vmi_sta
 	uint64_t times = 0;
 	size_t i;
 
+	if (readings->locked_out_remarked)
+		return;
 	for (i = 0; i < differences->count; i++)
 		times += differences->items[i]->locked_out;
-	if (readings->locked_out_remarked || !times)
+	if (!times)
 		return;
 	complain("note: processes could not be looked at since somebody keeps their mmap lock; they are shown as they "
 		 "were");
