@@ -6,9 +6,9 @@
  * A huge leaf has one bit for all its pages. When it is split the bit is owed to each of them.
  *
  * Kept in blocks of one PTE table's reach (2 MiB). Blocks come from spare ones that are made beforehand, since bits are
- * cleared under a page-table lock. In a ledger they count against its budget. Where there is no block to be had no
- * bit is borrowed, and the ledger says that it is incomplete. Belongs to one watched address space; its owner
- * serialises all calls.
+ * cleared under a page-table lock. In a ledger they count against its budget. Where there is no block to be had, or a
+ * pass is cut short, no bit is borrowed, and the ledger says that it is incomplete. Belongs to one watched address
+ * space; its owner serialises all calls.
  */
 #ifndef VMI_CORE_LEDGER_H
 #define VMI_CORE_LEDGER_H
@@ -51,7 +51,7 @@ struct vmi_ledger {
 	struct vmi_avl_tree blocks;
 	struct vmi_budget *budget;	/* NULL: none */
 	u64 borrowed;			/* entries in use in all blocks */
-	bool incomplete;		/* a block was not to be had: what is in none may have its bit set for long */
+	bool incomplete;		/* not all was walked: what is in no block may have its bit set for long */
 	bool strangers;			/* pages may have been moved between two passes that borrowed */
 };
 

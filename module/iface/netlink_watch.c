@@ -275,7 +275,7 @@ int vmi_netlink_del_watch(struct sk_buff *request, struct genl_info *info)
 	return ret;
 }
 
-/* The socket's last file has been closed: in its process's own time, and nobody else waits. */
+/* The socket's last file has been closed: in its process's own time, for as long as ending its watches takes. */
 static int note_release(struct notifier_block *block, unsigned long state, void *data)
 {
 	const struct netlink_notify *notify = data;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * A target: the address space of one process while it is being captured. The only place that takes references
- * on an mm_struct and the only one that takes its mmap lock.
+ * on an mm_struct and, with lock_wait.c, the only one that takes its mmap lock.
  *
  * Lifetime: opening takes mm_count (mmgrab), which keeps the structure but not the address space. Each hold takes
  * mm_users as well, so a process that dies between two holds frees its memory at once and the next hold says

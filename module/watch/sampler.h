@@ -16,7 +16,7 @@ void vmi_sampler_stop(void);
 void vmi_sampler_kick(void);
 
 /*
- * Has the sampler end a watch, before all else that it has to do, and waits until it has: vmi_watch_end() bounds that.
+ * Has the sampler end a watch as soon as the step that it is at is done, and waits until it has.
  * There are buffers, so that giving bits back cannot fail for want of memory. May sleep. Lock: not vmi_watch.lock,
  * which the sampler takes. Not from the sampler's own thread.
  */

@@ -366,7 +366,7 @@ static void start_period(struct vmi_watch *watch, struct vmi_access_pass *pass, 
 void vmi_watch_step(struct vmi_watch *watch, struct vmi_access_pass *pass, u64 now_ns)
 {
 	lockdep_assert_held(&watch->lock);
-	/* Whoever ended it while we waited for the lock has given its slot away: members would be another watch's. */
+	/* One that has been ended on request may have given its slot away: members would be another watch's. */
 	if (watch->phase == VMI_WATCH_ENDED)
 		return;
 	if (members_have_died(watch))

@@ -41,7 +41,7 @@ struct vmi_watch_member {
 };
 
 enum vmi_watch_phase {
-	VMI_WATCH_RESTING,		/* between two passes; no bit is borrowed but in exact mode */
+	VMI_WATCH_RESTING,		/* between two passes; no bit is borrowed but in exact mode, and overdue ones */
 	VMI_WATCH_IN_WINDOW,		/* bits are borrowed */
 	VMI_WATCH_ENDED,		/* all processes have gone, or the watch was taken off the list */
 };
@@ -52,7 +52,7 @@ enum vmi_watch_phase {
  */
 struct vmi_watch_cost {
 	u64 passes;			/* complete ones */
-	u64 locked_out;			/* times that a member was not looked at, as somebody kept its mmap lock */
+	u64 locked_out;			/* passes over a member that were cut short, as somebody kept its mmap lock */
 	u64 entries;			/* page-table entries gone through, in all passes */
 	u64 busy_ns;			/* in all passes, scans of the shadow included */
 	u64 scan_ns;			/* in those scans alone */

@@ -6,7 +6,7 @@
 struct vmi_process;
 struct vmi_watch;
 
-/* None of them may wait for anybody but for memory. */
+/* None of them may wait for anybody but for memory and, within bounds, for members' mmap locks. */
 struct vmi_watch_listener {
 	/* A pass over all members has ended, and the shadow has been scanned. Lock: vmi_watch.lock. */
 	void (*passed)(struct vmi_watch *watch);

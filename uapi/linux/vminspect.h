@@ -833,7 +833,7 @@ enum vmi_stats_attr {
 	VMI_A_STATS_CPU_TIME = 18,			/* u64 */
 	VMI_A_STATS_HOLD_MAX = 19,			/* u64; longest hold of a member's mmap lock */
 	VMI_A_STATS_POLICY = 20,			/* nest of VMI_A_POLICY_STATS_*, one each */
-	/* u64; times that a member was not looked at, as somebody kept its mmap lock */
+	/* u64; passes over a member that were cut short, as somebody kept its mmap lock */
 	VMI_A_STATS_LOCKED_OUT = 21,
 
 	__VMI_A_STATS_MAX,

@@ -446,7 +446,7 @@ struct vmi_stats {
 	uint64_t refused;		/* pages not taken into the shadow, for its memory limit */
 	uint64_t cpu_time;
 	uint64_t hold_max;		/* longest hold of a member's mmap lock; not a count */
-	uint64_t locked_out;		/* times that a member was not looked at, as somebody kept its mmap lock */
+	uint64_t locked_out;		/* passes over a member that were cut short, as somebody kept its mmap lock */
 	const struct vmi_policy_stats *const *policy;
 	size_t policy_count;
 };

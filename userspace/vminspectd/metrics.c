@@ -244,7 +244,7 @@ static const struct member watch_members[] = {
 	MEMBER("watch_borrows", true, borrowed, 1, "Accessed bits cleared."),
 	MEMBER("watch_returns", true, returned, 1, "Accessed bits set back."),
 	MEMBER("watch_losses", true, lost, 1, "Accessed bits whose pages had gone."),
-	MEMBER("watch_locked_out", true, locked_out, 1, "Times that a process was not looked at: its lock was kept."),
+	MEMBER("watch_locked_out", true, locked_out, 1, "Passes over a process cut short: its lock was kept."),
 	MEMBER("watch_refused_pages", true, refused, 1, "Pages not taken into the shadow, for its limit."),
 	MEMBER("watch_cpu_seconds", true, cpu_time, NANO, "Time of a CPU that sampling took."),
 };
