@@ -12,6 +12,7 @@
 
 #include "lib/census.h"
 #include "lib/fate.h"
+#include "lib/knob.h"
 #include "lib/module.h"
 #include "lib/numa.h"
 #include "lib/pagemap.h"
@@ -22,8 +23,16 @@
 #define TRIES 10		/* for a pass during which nothing changes */
 #define WATCH "policy=all mode=exact period=100ms flush=yes tree=descendants budget=50% memory=100%"
 
+/* smaps of 6.1 does not count huge leaves that the balancer has marked, and we look for as many as it does. */
+static void stop_numa_balancer(struct knobs *knobs)
+{
+	knobs->count = 0;
+	knob_set(knobs, KNOB_NUMA_BALANCING, "0");
+}
+
 FIXTURE(fate)
 {
+	struct knobs knobs;
 	struct fate_stage stage;
 	const char *missing;
 };
@@ -60,6 +69,7 @@ FATE(file_mapped_by_two, 0, fate_map_shared_memory, fate_fork_partner, fate_part
 FIXTURE_SETUP(fate)
 {
 	ASSERT_TRUE(module_ready());
+	stop_numa_balancer(&self->knobs);
 	self->missing = fate_stage_set(&self->stage, variant->steps, variant->needs);
 	if (!self->missing)
 		ASSERT_EQ(0, watch_start(self->stage.worker.pid, WATCH));
@@ -70,6 +80,7 @@ FIXTURE_TEARDOWN(fate)
 	if (self->stage.worker.pid)
 		watch_stop(self->stage.worker.pid);
 	fate_stage_clear(&self->stage);
+	knobs_restore(&self->knobs);
 }
 
 /* 2 MiB leaves of a process. */
@@ -214,7 +225,7 @@ static const char *begin(FIXTURE_DATA(memory) *self, const fate_step *steps, uin
 	return NULL;
 }
 
-#define TOUCHES 8
+#define TOUCHES 6
 #define AGED_PAGES 1024
 #define REUSED_PAGES (AGED_PAGES / 2)
 
@@ -261,7 +272,7 @@ static void age_then_reuse(struct fate_scene *scene)
 	munmap(aged, AGED_PAGES * PAGE_BYTES);
 }
 
-/* Pages of the worker's area of age 8 or more, and of less; false when the file does not tell. */
+/* Pages of the worker's area of age 64 or more, and of less; false when the file does not tell. */
 static bool read_ages(FIXTURE_DATA(memory) *self, uint64_t *ret_old, uint64_t *ret_young)
 {
 	const struct shadow_region *region = NULL;
@@ -277,7 +288,7 @@ static bool read_ages(FIXTURE_DATA(memory) *self, uint64_t *ret_old, uint64_t *r
 		return false;
 	}
 	for (bucket = 0; bucket < WATCH_AGE_BUCKETS; bucket++)
-		*(bucket >= 4 ? ret_old : ret_young) += ages[bucket];
+		*(bucket == WATCH_AGE_BUCKETS - 1 ? ret_old : ret_young) += ages[bucket];
 	shadow_free(&shadow);
 	return true;
 }
@@ -289,19 +300,22 @@ static int census_of_area(FIXTURE_DATA(memory) *self, uint64_t pages, struct cen
 	return census_take_range(self->pid, start, start + pages * PAGE_BYTES, ret);
 }
 
-#define AGEING "policy=aging24 mode=exact flush=yes budget=50% memory=100%"
+/*
+ * A touch makes a page older by 31, to 127 at most, and each pass without one takes 1: it stays old with dozens of
+ * passes from one touch to the next, and until its age is read. The frames' next owner has touched them once; that may
+ * be seen twice, where a pass came between the fault and the write that it was for.
+ */
+#define AGEING "policy=aging24 mode=exact flush=yes budget=50% memory=100% period=200ms " \
+	       "params=age-max:127,age-start:0,age-advance:31,age-halving:0,age-decline:1"
 
-/* aging24 starts at 2 and adds 3 a touch: eight touches make 26. The frames' next owner has touched them once: 5. */
 TEST_F(memory, a_reused_frame_does_not_inherit_its_age)
 {
 	static const fate_step steps[FATE_STEPS] = { age_then_reuse };
-	/* A step must not take so many passes that the pages age as much in between. */
-	const char *options = is_debug_kernel() ? AGEING " period=600ms" : AGEING " period=60ms";
 	struct census before, after;
 	uint64_t old, young;
 	int i;
 
-	ASSERT_EQ(NULL, begin(self, steps, 0, options));
+	ASSERT_EQ(NULL, begin(self, steps, 0, AGEING));
 	for (i = 0; i < TOUCHES; i++) {
 		ASSERT_TRUE(worker_step(&self->stage.worker));
 		ASSERT_TRUE(watch_wait_passes(self->pid, 1, SECONDS));
