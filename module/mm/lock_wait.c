@@ -5,16 +5,17 @@
 #include <linux/jiffies.h>
 #include <linux/mmap_lock.h>
 #include <linux/sched/signal.h>
-#include <linux/workqueue.h>
+
+#include "compat/timer.h"
 
 struct wait_limit {
-	struct delayed_work work;
+	struct timer_list timer;
 	struct task_struct *waiter;
 };
 
-static void end_wait(struct work_struct *work)
+static void end_wait(struct timer_list *timer)
 {
-	struct wait_limit *limit = container_of(to_delayed_work(work), struct wait_limit, work);
+	struct wait_limit *limit = container_of(timer, struct wait_limit, timer);
 
 	send_sig(SIGKILL, limit->waiter, 1);
 }
@@ -37,11 +38,11 @@ int vmi_mmap_lock_within(struct mm_struct *mm, unsigned int wait_ms)
 
 	if (mmap_read_trylock(mm))
 		return 0;
-	INIT_DELAYED_WORK_ONSTACK(&limit.work, end_wait);
-	schedule_delayed_work(&limit.work, msecs_to_jiffies(wait_ms));
+	timer_setup_on_stack(&limit.timer, end_wait, 0);
+	mod_timer(&limit.timer, jiffies + msecs_to_jiffies(wait_ms));
 	ret = mmap_read_lock_killable(mm);
-	cancel_delayed_work_sync(&limit.work);
-	destroy_delayed_work_on_stack(&limit.work);
+	timer_delete_sync(&limit.timer);
+	vmi_timer_destroy_on_stack(&limit.timer);
 	/* The lock may have come when time was up. */
 	vmi_lock_wait_calm();
 	return ret ? -EBUSY : 0;

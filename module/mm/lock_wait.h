@@ -5,7 +5,7 @@
  *
  * No function of the kernel that waits for this lock takes a time limit. Trying again and again would not do, either:
  * whoever is not in the queue finds the lock of a busy process never free. So the wait is one that SIGKILL ends, and a
- * work item sends that when time is up. A kernel thread can live through it; no other task is to come here.
+ * timer sends that when time is up. A kernel thread can live through it; no other task is to come here.
  */
 #ifndef VMI_MM_LOCK_WAIT_H
 #define VMI_MM_LOCK_WAIT_H
