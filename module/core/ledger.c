@@ -133,6 +133,7 @@ bool vmi_ledger_strike(struct vmi_ledger *ledger, struct vmi_ledger_block *block
 	if (!vmi_ledger_owes(block, index) || block->frames[index] != vmi_ledger_key(frame))
 		return strike_huge(ledger, block, frame);
 	vmi_bit_clear(block->owed, index);
+	block->frames[index] = 0;
 	block->borrowed--;
 	ledger->borrowed--;
 	return true;

@@ -85,7 +85,8 @@ void vmi_ledger_enter_huge(struct vmi_ledger *ledger, struct vmi_ledger_block *b
 
 /*
  * True, and the entry is struck out, when the bit of this entry was borrowed while it mapped `frame`, by itself or as a
- * part of a huge leaf. `index` is 0 for a huge leaf.
+ * part of a huge leaf. `index` is 0 for a huge leaf. An entry by itself is not known from then on: that its bit is set
+ * is our doing, until it is seen again.
  */
 bool vmi_ledger_strike(struct vmi_ledger *ledger, struct vmi_ledger_block *block, u32 index, u64 frame);
 
