@@ -431,6 +431,28 @@ TEST(what_is_given_back_to_reclaim_is_not_taken_for_touched)
 	fate_stage_clear(&self.stage);
 }
 
+/* It may cost as much as a pass. */
+TEST(what_giving_back_to_reclaim_takes_is_counted_as_work)
+{
+	static const fate_step steps[FATE_STEPS] = { fate_touch_all };
+	FIXTURE_DATA(borrowed) self = { .pid = 0 };
+	uint64_t busy;
+
+	ASSERT_TRUE(module_ready());
+	ASSERT_EQ(NULL, fate_stage_set(&self.stage, steps, 0));
+	self.pid = self.stage.worker.pid;
+	ASSERT_EQ(0, watch_start(self.pid, "mode=exact period=3600s flush=yes budget=100% memory=100%"));
+	ASSERT_TRUE(watch_wait_passes_in_all(self.pid, 1, SECONDS));
+	busy = watch_number(self.pid, "busy_us");
+	if (!have_reclaim_woken(self.pid))
+		SKIP(return, "missing: memory.reclaim of memory cgroups (Linux 5.19)");
+	EXPECT_LT(busy, watch_number(self.pid, "busy_us"));
+	EXPECT_GT(WATCH_NOTHING, watch_number(self.pid, "busy_us"));
+	EXPECT_EQ(1, watch_number(self.pid, "passes"));
+	watch_stop(self.pid);
+	fate_stage_clear(&self.stage);
+}
+
 /* Migration gives a page another frame and makes its entry old: the one case that is not mended, and it is told. */
 TEST(bits_of_pages_that_migrate_in_a_window_are_counted_as_gone)
 {

@@ -182,8 +182,10 @@ static struct stretch begin_stretch(const struct vmi_watch *watch)
 static void end_stretch(struct vmi_watch *watch, const struct stretch *stretch)
 {
 	u64 waited_ns = watch->cost.waited_ns - stretch->waited_ns;
+	u64 busy_ns = ktime_get_ns() - stretch->started_ns - waited_ns;
 
-	watch->cost.last_busy_ns += ktime_get_ns() - stretch->started_ns - waited_ns;
+	watch->cost.last_busy_ns += busy_ns;
+	watch->cost.busy_ns += busy_ns;
 }
 
 /*
@@ -245,21 +247,25 @@ static void begin_period(struct vmi_watch *watch, u64 now_ns)
 }
 
 /* The budget is kept by resting longer: a period lasts at least as long as its cost allows. */
-static void end_period(struct vmi_watch *watch)
+static void rest(struct vmi_watch *watch)
 {
 	u64 period_ns = (u64)watch->options.period_ms * NSEC_PER_MSEC;
-	u64 started_ns = ktime_get_ns();
-	u64 affordable_ns;
+	u64 affordable_ns = div_u64(watch->cost.last_busy_ns * 10000, watch->options.budget_basis_points);
 
-	vmi_shadow_scan(watch->shadow, SCAN_PRIORITY);
-	watch->cost.scan_ns += ktime_get_ns() - started_ns;
-	watch->cost.passes++;
-	vmi_watch_tell_passed(watch);
-	watch->cost.last_busy_ns += ktime_get_ns() - started_ns;
-	watch->cost.busy_ns += watch->cost.last_busy_ns;
-	affordable_ns = div_u64(watch->cost.last_busy_ns * 10000, watch->options.budget_basis_points);
 	WRITE_ONCE(watch->due_ns, watch->started_ns + max(period_ns, affordable_ns));
 	watch->phase = VMI_WATCH_RESTING;
+}
+
+static void end_period(struct vmi_watch *watch)
+{
+	struct stretch stretch = begin_stretch(watch);
+
+	vmi_shadow_scan(watch->shadow, SCAN_PRIORITY);
+	watch->cost.scan_ns += ktime_get_ns() - stretch.started_ns;
+	watch->cost.passes++;
+	vmi_watch_tell_passed(watch);
+	end_stretch(watch, &stretch);
+	rest(watch);
 	if (list_empty(&watch->members))
 		look_for_members(watch);
 }
@@ -377,6 +383,9 @@ void vmi_watch_step(struct vmi_watch *watch, struct vmi_access_pass *pass, u64 n
 		give_back_all(watch, pass);
 	if (watch->retry_ns <= now_ns)
 		return_overdue(watch, pass);
+	/* What was given back between two passes has been paid for out of the same budget. */
+	if (watch->phase == VMI_WATCH_RESTING && watch->started_ns)
+		rest(watch);
 	if (now_ns < watch->due_ns)
 		return;
 	if (watch->phase == VMI_WATCH_IN_WINDOW)

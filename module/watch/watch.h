@@ -54,7 +54,7 @@ struct vmi_watch_cost {
 	u64 passes;			/* complete ones */
 	u64 locked_out;			/* passes over a member that were cut short, as somebody kept its mmap lock */
 	u64 entries;			/* page-table entries gone through, in all passes */
-	u64 busy_ns;			/* in all passes, scans of the shadow included */
+	u64 busy_ns;			/* in all passes, scans of the shadow and bits given back in between included */
 	u64 scan_ns;			/* in those scans alone */
 	u64 last_busy_ns;		/* since the last period has begun */
 	u64 waited_ns;			/* for the mmap locks of members, which is no part of the others */
