@@ -830,7 +830,8 @@ enum vmi_stats_attr {
 	VMI_A_STATS_LOST = 16,				/* u64; accessed bits whose pages had gone meanwhile */
 	/* u64; pages not taken into the shadow, for its memory limit */
 	VMI_A_STATS_REFUSED = 17,
-	VMI_A_STATS_CPU_TIME = 18,			/* u64 */
+	/* u64; the sampler at work for this watch, by the clock: an upper bound of its CPU time */
+	VMI_A_STATS_CPU_TIME = 18,
 	VMI_A_STATS_HOLD_MAX = 19,			/* u64; longest hold of a member's mmap lock */
 	VMI_A_STATS_POLICY = 20,			/* nest of VMI_A_POLICY_STATS_*, one each */
 	/* u64; passes over a member that were cut short, as somebody kept its mmap lock */

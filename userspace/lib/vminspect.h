@@ -444,7 +444,7 @@ struct vmi_stats {
 	uint64_t returned;		/* accessed bits set back */
 	uint64_t lost;			/* accessed bits whose pages had gone */
 	uint64_t refused;		/* pages not taken into the shadow, for its memory limit */
-	uint64_t cpu_time;
+	uint64_t cpu_time;		/* the sampler at work, by the clock: an upper bound of its CPU time */
 	uint64_t hold_max;		/* longest hold of a member's mmap lock; not a count */
 	uint64_t locked_out;		/* passes over a member that were cut short, as somebody kept its mmap lock */
 	const struct vmi_policy_stats *const *policy;
