@@ -5,9 +5,13 @@
 
 #include <dirent.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "file_text.h"
+#include "kpageflags.h"
+#include "pagemap.h"
 
 #define BLOCKS "/sys/devices/system/memory"
 
@@ -26,9 +30,28 @@ static bool is_movable(const char *name)
 	return ret;
 }
 
+/* Pages that were taken out of use, by a test of that say: the kernel takes such a block back no more. */
+static bool has_poisoned_pages(const char *name)
+{
+	uint64_t frames, number = strtoull(name + strlen("memory"), NULL, 10);
+	int kpageflags = kpageflags_open();
+	struct file_text size;
+	bool ret = true;
+
+	if (kpageflags < 0)
+		return true;
+	if (!file_text_read(BLOCKS "/block_size_bytes", &size)) {
+		frames = strtoull(size.bytes, NULL, 16) / PAGE_BYTES;
+		ret = kpageflags_any(kpageflags, number * frames, frames, KPF_HWPOISON);
+		file_text_free(&size);
+	}
+	close(kpageflags);
+	return ret;
+}
+
 static bool take(struct memory_block *block, const char *name)
 {
-	if (!is_movable(name))
+	if (!is_movable(name) || has_poisoned_pages(name))
 		return false;
 	snprintf(block->path, sizeof(block->path), BLOCKS "/%s/state", name);
 	return !file_write(block->path, "offline");

@@ -11,7 +11,7 @@ struct memory_block {
 	char path[300];			/* of its state; empty when none is offline */
 };
 
-/* Takes the first block offline that can be: false when none can. */
+/* Takes the first block offline that can be, and can come back: false when none can. */
 bool memory_block_take(struct memory_block *block);
 
 /* Gives it back. Harmless when none is offline; 0 or a negative errno. */
