@@ -139,11 +139,15 @@ static void enter_huge(struct world *world, u32 n)
 	debt->huge_frame = frame;
 }
 
-/* True when the entry or the huge leaf that it was a part of is owed; the leaf's other pages still are then. */
+/*
+ * True when the entry or the huge leaf that it was a part of is owed; the leaf's other pages still are then. An entry
+ * that was struck out by itself is to be seen anew.
+ */
 static bool strike_debt(struct world *world, struct debt *debt, u32 index, u64 frame)
 {
 	if (debt->owed[index] && debt->frame[index] == frame) {
 		debt->owed[index] = false;
+		debt->seen[index] = false;
 		debt->borrowed--;
 		world->borrowed--;
 		return true;
