@@ -19,27 +19,26 @@ static void touched(struct model *model, u32 frame)
 	model->frame[frame].referenced = true;
 }
 
+/* If it was touched it is aged for that as the others are. */
 static void to_active(struct model *model, u32 frame)
 {
-	model->frame[frame].referenced = false;
 	model->frame[frame].writing = false;
 	model->frame[frame].age = model->params.age_start;
 	model_promote(model, frame, ACTIVE);
 }
 
-static u64 reclaim(struct model *model, u32 zone, u64 excess)
+static u64 reclaim(struct model *model, u32 zone, u64 excess, bool first_round)
 {
-	u32 looks = model->list[zone][CLEAN].count;
+	struct model_list before = model->list[zone][CLEAN];
+	u32 i;
 
-	while (looks-- && excess) {
-		u32 frame = model_tail(model, zone, CLEAN);
+	for (i = before.count; i-- > 0 && (excess || first_round);) {
+		u32 frame = before.frames[i];
 
 		model->counts[zone].scanned += model_pages(model, frame);
-		if (model->frame[frame].pinned) {
-			model_move(model, frame, DIRTY);
-		} else if (model->frame[frame].referenced) {
+		if (model->frame[frame].pinned || model->frame[frame].referenced) {
 			to_active(model, frame);
-		} else {
+		} else if (excess) {
 			excess = model_less(excess, model_pages(model, frame));
 			model_evict(model, frame);
 		}
@@ -57,9 +56,7 @@ static void launder(struct model *model, u32 zone, u64 pages, bool first_round)
 
 		model->counts[zone].scanned += model_pages(model, frame);
 		pages = model_less(pages, model_pages(model, frame));
-		if (page->pinned) {
-			model_move(model, frame, DIRTY);
-		} else if (page->referenced) {
+		if (page->pinned || page->referenced) {
 			to_active(model, frame);
 		} else if (page->dirty && !page->writing) {
 			page->writing = true;
@@ -124,7 +121,7 @@ static void scan(struct model *model, u32 zone, u32 priority, u64 excess)
 		u64 inactive, wanted;
 		u64 all = ~0ULL;
 
-		excess = reclaim(model, zone, excess);
+		excess = reclaim(model, zone, excess, !round);
 		if (round && !excess)
 			return;
 		launder(model, zone, round ? all : model_list_pages(model, zone, DIRTY) >> priority, !round);

@@ -52,6 +52,8 @@ static void scan(struct model *model, u32 zone, u32 priority, u64 excess)
 
 static u32 age(const struct model_frame *page)
 {
+	if (page->list == VMI_LIST_EVICTED)
+		return 127;
 	return page->referenced ? 0 : page->age;
 }
 

@@ -45,7 +45,7 @@ static void scan(struct model *model, u32 zone, u32 priority, u64 excess)
 
 static u32 age(const struct model_frame *page)
 {
-	return page->list == VMI_LIST_EVICTED ? 0 : page->list - YOUNGEST;
+	return page->list == VMI_LIST_EVICTED ? 3 : page->list - YOUNGEST;
 }
 
 const struct model_ops model_gen = {

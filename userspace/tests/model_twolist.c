@@ -64,20 +64,24 @@ static void scan(struct model *model, u32 zone, u32 priority, u64 excess)
 	u32 round;
 
 	for (round = 0; round < 4; round++) {
-		u64 lack;
+		u64 old = model_list_pages(model, zone, ACTIVE), lack;
 
+		if (round && !excess)
+			return;
 		excess = shrink(model, zone, model_list_pages(model, zone, INACTIVE) >> (round ? 0 : priority), excess);
 		if (round && !excess)
 			return;
 		lack = model_less(model_resident(model, zone) * model->params.inactive_percent / 100 + excess,
 				  model_list_pages(model, zone, INACTIVE));
-		refill(model, zone, model_list_pages(model, zone, ACTIVE) >> (round ? 0 : priority), lack);
+		refill(model, zone, old >> (round ? 0 : priority), lack);
 	}
 }
 
 static u32 age(const struct model_frame *page)
 {
-	return page->list != VMI_LIST_EVICTED && page->referenced;
+	if (page->list == VMI_LIST_EVICTED)
+		return 0;
+	return 2 * (page->list == ACTIVE) + page->referenced;
 }
 
 const struct model_ops model_twolist = {

@@ -9,8 +9,10 @@
  *	   +----------- touched -------------+------------ touched -------+---- touched -----+
  *
  * Each period a page of the active list is aged once: up by age_advance if it was touched, down otherwise. The three
- * steps run from the far end, so that a page spends a period on each inactive list and a touch can save it. A write
- * takes a scan: a dirty page becomes clean at the scan after the one that began the write.
+ * steps run from the far end, so that a page spends a period on each inactive list and a touch can save it: a scan
+ * activates it at age_start, and then ages it as all that were touched. A page that cannot be reclaimed is activated,
+ * too, when a scan meets it (SWAP_FAIL of page_launder()). A write takes a scan: a dirty page becomes clean at the scan
+ * after the one that began the write.
  *
  * Three things differ from 2.4. Ageing goes on when the target is met, as kswapd's background ageing had it go on.
  * 2.4 ignored the age of pages of a process over its RSS limit; our limit is one for all that is watched, so ages are
@@ -77,9 +79,18 @@ static bool take_reference(u64 *word)
 	return referenced;
 }
 
+static bool is_saved(const struct aging_scan *scan, u32 frame)
+{
+	return vmi_word_value(*vmi_policy_word(scan->policy, frame)) & REFERENCED ||
+	       vmi_policy_frame_pinned(scan->policy, frame);
+}
+
+/* A reference stays, and raises the age. */
 static void activate(const struct aging_scan *scan, u32 frame)
 {
-	start_ageing(scan->policy, frame);
+	u64 *word = vmi_policy_word(scan->policy, frame);
+
+	vmi_word_set_value(word, scan->policy->params.age_start | (vmi_word_value(*word) & REFERENCED));
 	vmi_policy_promote(scan->policy, frame, ACTIVE);
 }
 
@@ -90,18 +101,17 @@ static u64 list_budget(const struct aging_scan *scan, u32 list)
 	return scan->pressed ? pages : pages >> scan->priority;
 }
 
+/* The first round goes through all pages, for those that were touched. */
 static void reclaim_pages(struct aging_scan *scan)
 {
 	struct vmi_list_scan clean;
 	u32 frame;
 
 	vmi_list_scan_begin(&clean, scan->policy, scan->zone, CLEAN, ~0ULL);
-	while (scan->excess && (frame = vmi_list_scan_next(&clean))) {
-		if (vmi_policy_frame_pinned(scan->policy, frame)) {
-			vmi_policy_move(scan->policy, frame, DIRTY);
-		} else if (take_reference(vmi_policy_word(scan->policy, frame))) {
+	while ((scan->excess || !scan->pressed) && (frame = vmi_list_scan_next(&clean))) {
+		if (is_saved(scan, frame)) {
 			activate(scan, frame);
-		} else {
+		} else if (scan->excess) {
 			scan->excess -= min_t(u64, scan->excess, clean.pages);
 			vmi_policy_evict(scan->policy, frame);
 		}
@@ -124,13 +134,11 @@ static bool write_done(const struct aging_scan *scan, u32 frame, u64 *word)
 static void launder_page(const struct aging_scan *scan, u32 frame)
 {
 	u64 *word = vmi_policy_word(scan->policy, frame);
-	u8 standing = vmi_policy_frame_standing(scan->policy, frame);
 
-	if (standing & VMI_STANDING_PINNED)
-		return;
-	if (take_reference(word)) {
+	if (is_saved(scan, frame)) {
 		activate(scan, frame);
-	} else if (!(standing & VMI_STANDING_DIRTY) || write_done(scan, frame, word)) {
+	} else if (!(vmi_policy_frame_standing(scan->policy, frame) & VMI_STANDING_DIRTY) ||
+		   write_done(scan, frame, word)) {
 		vmi_word_set_value(word, 0);
 		vmi_policy_demote(scan->policy, frame, CLEAN);
 	}

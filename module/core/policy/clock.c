@@ -15,8 +15,13 @@
 #define REFERENCED	0x80		/* touched since the hand passed */
 #define IDLE		0x7f		/* how often the hand has passed since then */
 
-#define REFERENCED_COLDNESS	255
-#define JUST_PASSED_COLDNESS	254	/* and one less each time that the hand passes it idle */
+/*
+ * What the hand found when it passed last, which is all that a clock knows. Which of the pages without a reference goes
+ * first is a matter of where they are in the ring, and that no coldness tells.
+ */
+#define IDLE_COLDNESS		1
+#define JUST_PASSED_COLDNESS	2	/* had a reference, which was taken */
+#define REFERENCED_COLDNESS	3
 
 static void clock_mapped(struct vmi_policy *policy, u32 frame, u32 flags)
 {
@@ -98,11 +103,16 @@ static u8 clock_coldness(u32 list, u8 value)
 {
 	if (list != RING)
 		return 0;
-	return value & REFERENCED ? REFERENCED_COLDNESS : JUST_PASSED_COLDNESS - (value & IDLE);
+	if (value & REFERENCED)
+		return REFERENCED_COLDNESS;
+	return value & IDLE ? IDLE_COLDNESS : JUST_PASSED_COLDNESS;
 }
 
+/* A page that was evicted is no younger than any other. */
 static u32 clock_age(u32 list, u8 value)
 {
+	if (list == VMI_LIST_EVICTED)
+		return IDLE;
 	return list == RING && !(value & REFERENCED) ? value & IDLE : 0;
 }
 

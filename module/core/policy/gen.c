@@ -76,9 +76,12 @@ static u8 gen_coldness(u32 list, u8 value)
 	return list >= YOUNGEST && list <= OLDEST ? OLDEST - list + 1 : 0;
 }
 
+/* A page that was evicted is no younger than any other. */
 static u32 gen_age(u32 list, u8 value)
 {
 	(void)value;
+	if (list == VMI_LIST_EVICTED)
+		return OLDEST - YOUNGEST;
 	return list >= YOUNGEST && list <= OLDEST ? list - YOUNGEST : 0;
 }
 

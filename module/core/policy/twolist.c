@@ -2,11 +2,12 @@
 /*
  * twolist: the active and the inactive list of Linux 2.6 (mm/vmscan.c, shrink_zone() with refill_inactive_zone() and
  * shrink_cache()), with a referenced bit. Anonymous pages begin active, file pages inactive. A page of the inactive
- * list that was touched is activated when the scan meets it, others go from the tail while pages are wanted. The
- * active list is scanned only while the inactive one lacks pages; so a reference to an active page may be old when
- * it is looked at, which is how 2.6 had it.
+ * list that was touched is activated when the scan meets it, others go from the tail while pages are wanted. So a
+ * reference to an active page may be old when it is looked at, which is how 2.6 had it.
  *
- * When that does not give enough pages, further rounds over whole lists follow; references are used up by then.
+ * 2.6 scanned when it needed pages, and its active list by as much at each scan; ours is scanned in each period, and
+ * only while the inactive list lacks pages of its share. What has just been activated is not looked at in that scan.
+ * When it does not give enough pages, further rounds over whole lists follow; references are used up by then.
  */
 #include "core/policy_lists.h"
 #include "core/policy/policies.h"
@@ -111,13 +112,14 @@ static void twolist_scan(struct vmi_policy *policy, const struct vmi_scan *asked
 	};
 	u32 round;
 
-	for (round = 0; round < ROUNDS_MAX; round++) {
+	for (round = 0; round < ROUNDS_MAX && (!round || scan.excess); round++) {
+		u64 active = vmi_policy_list_pages(policy, scan.zone, ACTIVE);
 		u32 priority = round ? 0 : asked->priority;
 
 		scan_inactive(&scan, vmi_policy_list_pages(policy, scan.zone, INACTIVE) >> priority);
 		if (round && !scan.excess)
 			return;
-		scan_active(&scan, vmi_policy_list_pages(policy, scan.zone, ACTIVE) >> priority, inactive_lack(&scan));
+		scan_active(&scan, active >> priority, inactive_lack(&scan));
 	}
 }
 
@@ -133,10 +135,10 @@ static u8 twolist_coldness(u32 list, u8 value)
 	}
 }
 
+/* The ladder that mark_page_accessed() of 2.6 goes up: inactive, inactive and referenced, active, both. */
 static u32 twolist_age(u32 list, u8 value)
 {
-	(void)list;
-	return value & REFERENCED;
+	return list == VMI_LIST_EVICTED ? 0 : (list == ACTIVE ? 2 : 0) + (value & REFERENCED);
 }
 
 const struct vmi_policy_ops vmi_policy_twolist = {
