@@ -19,7 +19,11 @@ const struct vmi_policy_parameter vmi_policy_parameters[VMI_PARAMETER_COUNT] = {
 	PARAMETER("inactive-percent", inactive_percent, AGING24 | TWOLIST, 0, 100),
 };
 
-/* PAGE_AGE_START, _ADV, _DECL and _MAX of 2.4.0 to 2.4.9 (include/linux/swap.h); a fifth inactive is rmap's. */
+/*
+ * PAGE_AGE_START, _ADV and _MAX of 2.4.0 to 2.4.9 (include/linux/swap.h), where an unused page's age was halved:
+ * age_halving. PAGE_AGE_DECL, which is our default, came with R. van Riel's choice of both for 2.4.8-ac and went on in
+ * his rmap patches, which soon began at 5; a fifth inactive is rmap's, too.
+ */
 void vmi_policy_params_init(struct vmi_policy_params *params)
 {
 	*params = (struct vmi_policy_params){

@@ -3,8 +3,9 @@
  * The region set: one capture of a process's memory areas.
  *
  * A sorted array always (the list), and an AVL tree over the same elements once there are more than
- * VMI_AVL_MIN_REGIONS of them, as Linux 2.4 did (AVL_MIN_MAP_COUNT). Regions never overlap. A set is built once,
- * by appending in rising address order, then sealed; a sealed set is read-only and needs no lock.
+ * VMI_AVL_MIN_REGIONS of them, as Linux 2.4 did (AVL_MIN_MAP_COUNT; it built its tree with the 32nd). Regions never
+ * overlap. A set is built once, by appending in rising address order, then sealed; a sealed set is read-only and needs
+ * no lock.
  */
 #ifndef VMI_CORE_REGION_H
 #define VMI_CORE_REGION_H

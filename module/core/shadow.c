@@ -212,11 +212,6 @@ int vmi_shadow_map(struct vmi_shadow *shadow, const struct vmi_observation *seen
 	return 0;
 }
 
-static void count_evicted(struct vmi_shadow *shadow, u32 frame)
-{
-	shadow->evicted += 1ULL << vmi_frame_section(&shadow->frames, frame)->order;
-}
-
 /* A place that mapped the old contents has been looked at; the new ones are mapped elsewhere. */
 static void unmap_displaced(struct vmi_shadow *shadow, struct vmi_displaced_frame *old, bool evicted)
 {
@@ -224,7 +219,6 @@ static void unmap_displaced(struct vmi_shadow *shadow, struct vmi_displaced_fram
 
 	if (--old->mappings || !evicted)
 		return;
-	count_evicted(shadow, old->frame);
 	for (i = 0; i < shadow->policy_count; i++)
 		vmi_policy_count_evicted(shadow->policies[i], old->frame, old->coldness[i]);
 }
@@ -236,8 +230,6 @@ void vmi_shadow_unmap(struct vmi_shadow *shadow, u32 frame, bool evicted)
 	if (old) {
 		unmap_displaced(shadow, old, evicted);
 	} else if (vmi_frame_sharers(&shadow->frames, frame) == 1) {
-		if (evicted)
-			count_evicted(shadow, frame);
 		end_frame(shadow, frame, evicted);
 	}
 	vmi_frame_unmap(&shadow->frames, frame);

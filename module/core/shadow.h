@@ -213,8 +213,8 @@ struct vmi_shadow_stats {
 	u64 sections;
 	u64 bytes;			/* memory taken by shadow and mirrors */
 	u64 refused;			/* pages not taken in, summed over passes */
-	u64 evicted;			/* pages that the kernel evicted, each once however often it was mapped */
-	u64 refaulted;			/* pages that came back to an address space after the kernel had evicted them */
+	u64 evicted;			/* pages that the kernel took from address spaces: from each that mapped them */
+	u64 refaulted;			/* of them, pages that came back; to each address space once again */
 };
 
 void vmi_shadow_get_stats(const struct vmi_shadow *shadow, struct vmi_shadow_stats *ret);

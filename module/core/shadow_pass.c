@@ -15,6 +15,7 @@ void vmi_pass_begin(struct vmi_mirror *mirror)
 void vmi_pass_end(struct vmi_mirror *mirror, struct vmi_pass_stats *ret)
 {
 	mirror->shadow->refused += mirror->stats.refused;
+	mirror->shadow->evicted += mirror->stats.evicted;
 	mirror->shadow->refaulted += mirror->stats.refaulted;
 	*ret = mirror->stats;
 }

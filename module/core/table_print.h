@@ -23,7 +23,9 @@ static inline void vmi_print_add(struct vmi_table_print *print, u64 entry)
 
 /*
  * Of the `count` entries of a table from index `first` on. Each step is one to one, so a change of a single entry
- * always changes the hash; of other changes one in 2^64 does not. Entries may change meanwhile: each is read once.
+ * always changes the hash. Products carry upwards alone: of several changes that begin at bit n one in 2^(64 - n) does
+ * not show, so one in 2^52 of other frames, and one in two where only NX, bit 63, changed, which nobody asks for here.
+ * Entries may change meanwhile: each is read once.
  */
 static inline struct vmi_table_print vmi_table_print(const u64 *entries, u32 first, u32 count)
 {

@@ -817,10 +817,12 @@ enum vmi_stats_attr {
 	VMI_A_STATS_TIME = 4,				/* u64; when the figures were taken, since boot */
 	VMI_A_STATS_PASSES = 5,				/* u64 */
 	VMI_A_STATS_SEEN = 6,				/* u64; present pages looked at */
-	VMI_A_STATS_YOUNG = 7,				/* u64; of them accessed since the pass before */
+	/* u64; of them accessed since the pass before; in a passive watch since the kernel cleared their bits */
+	VMI_A_STATS_YOUNG = 7,
 	VMI_A_STATS_MAPPED = 8,				/* u64; pages that appeared */
 	VMI_A_STATS_UNMAPPED = 9,			/* u64; pages that went away */
-	VMI_A_STATS_KERNEL_EVICTED = 10,		/* u64; pages that the kernel took */
+	/* u64; pages that the kernel took; one that is shared from each that mapped it */
+	VMI_A_STATS_KERNEL_EVICTED = 10,
 	VMI_A_STATS_KERNEL_REFAULTED = 11,		/* u64; of them, pages that came back */
 	VMI_A_STATS_RESIDENT = 12,			/* u64; present at the last pass; not a count that grows */
 	/* u64; accessed within the last pass; not a count that grows */
@@ -876,7 +878,7 @@ enum vmi_score_attr {
 	VMI_A_SCORE_SHADOW_ACTIVE = 8,			/* u64; active here, inactive in the kernel */
 	VMI_A_SCORE_KERNEL_ACTIVE = 9,			/* u64; inactive here, active in the kernel */
 	VMI_A_SCORE_BOTH_INACTIVE = 10,			/* u64 */
-	VMI_A_SCORE_AGREEMENT = 11,			/* u32; share of the frames that both hold for the same */
+	VMI_A_SCORE_AGREEMENT = 11,			/* u32; share of the pages that both hold for the same */
 	/* s32; Cohen's; agreement beyond chance, -1000000 to 1000000 */
 	VMI_A_SCORE_KAPPA = 12,
 	VMI_A_SCORE_EVICTED = 13,			/* u64; pages that the kernel took, and that were audited */
@@ -884,7 +886,7 @@ enum vmi_score_attr {
 	VMI_A_SCORE_PERCENTILE = 14,
 	/* u32; chance that an evicted page stood colder than one that stayed */
 	VMI_A_SCORE_AUC = 15,
-	VMI_A_SCORE_PRECISION = 16,			/* u32; share of the evicted among as many coldest frames */
+	VMI_A_SCORE_PRECISION = 16,			/* u32; share of the evicted among as many coldest pages */
 	VMI_A_SCORE_COLDER_HALF = 17,			/* u32; share of the evicted that stood in the colder half */
 	/* u64; pages that the kernel took and that came back; of the whole watch, in each of its zones */
 	VMI_A_SCORE_KERNEL_REFAULTED = 18,

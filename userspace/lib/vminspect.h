@@ -433,10 +433,11 @@ struct vmi_stats {
 	uint64_t time;			/* when they were taken, since boot */
 	uint64_t passes;
 	uint64_t seen;			/* present pages looked at */
-	uint64_t young;			/* of them accessed since the pass before */
+	/* of them accessed since the pass before; in a passive watch since the kernel cleared their bits */
+	uint64_t young;
 	uint64_t mapped;		/* pages that appeared */
 	uint64_t unmapped;		/* pages that went away */
-	uint64_t kernel_evicted;	/* pages that the kernel took */
+	uint64_t kernel_evicted;	/* pages that the kernel took; one that is shared from each that mapped it */
 	uint64_t kernel_refaulted;	/* of them, pages that came back */
 	uint64_t resident;		/* present at the last pass; not a count */
 	uint64_t working_set;		/* accessed within the last pass; not a count */

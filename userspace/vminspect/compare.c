@@ -148,7 +148,7 @@ const struct command command_compare = {
 	.operands_least = 0,
 	.operands_most = 1,
 	.summary = "compares the policies of watches with the kernel's own reclaim",
-	.details = "AGREE is the share of frames that policy and kernel both hold for active, or both for inactive;\n"
+	.details = "AGREE is the share of pages that policy and kernel both hold for active, or both for inactive;\n"
 		   "KAPPA the same beyond chance (1 always, 0 as by chance). Of the pages that the kernel EVICTED,\n"
 		   "RANK is where the policy had them (0 the coldest), AUC the chance that it had an evicted page for\n"
 		   "colder than one that stayed (0.50 is guessing). REGRETS are pages that the policy would have\n"

@@ -235,7 +235,7 @@ const struct command command_tree = {
 	.operands_most = 1,
 	.summary = "draws the AVL tree over the regions of a process",
 	.details = "The tree lies on its side: lower addresses above, the root at the left; h is a node's height.\n"
-		   "As in the classic kernels there is only a list as long as it has no more than 32 regions.",
+		   "There is only a list as long as it has no more than 32 regions, about as in the classic kernels.",
 	.options = options,
 	.settings = &settings,
 	.run = run,

@@ -239,7 +239,7 @@ static const struct member watch_members[] = {
 	MEMBER("watch_young_pages", true, young, 1, "Pages found accessed since the pass before."),
 	MEMBER("watch_mapped_pages", true, mapped, 1, "Pages that appeared."),
 	MEMBER("watch_unmapped_pages", true, unmapped, 1, "Pages that went away."),
-	MEMBER("watch_kernel_evicted_pages", true, kernel_evicted, 1, "Pages that the kernel evicted."),
+	MEMBER("watch_kernel_evicted_pages", true, kernel_evicted, 1, "Pages that the kernel took from processes."),
 	MEMBER("watch_kernel_refaulted_pages", true, kernel_refaulted, 1, "Pages of these that came back."),
 	MEMBER("watch_borrows", true, borrowed, 1, "Accessed bits cleared."),
 	MEMBER("watch_returns", true, returned, 1, "Accessed bits set back."),

@@ -17,7 +17,7 @@ static const struct scale {
 	uint32_t cold, hot;
 } scales[] = {
 	{ VMINSPECT_POLICY_ID_AGING24, 0, 7 }, { VMINSPECT_POLICY_ID_NBIT, 0, 7 }, { VMINSPECT_POLICY_ID_CLOCK, 7, 0 },
-	{ VMINSPECT_POLICY_ID_GEN, 2, 0 }, { VMINSPECT_POLICY_ID_TWOLIST, 0, 1 },
+	{ VMINSPECT_POLICY_ID_GEN, 2, 0 }, { VMINSPECT_POLICY_ID_TWOLIST, 0, 2 },
 };
 
 static const struct vmi_shadow *find_shadow(const struct vmi_region *region, const struct scale **ret)

@@ -260,7 +260,7 @@ static void ages_are_read_as_each_policy_means_them(void **state)
 	assert_int_equal(heat_in_bucket(VMINSPECT_POLICY_ID_GEN, 0), HEAT_LEVELS);
 	assert_int_equal(heat_in_bucket(VMINSPECT_POLICY_ID_GEN, 2), 1);
 	assert_int_equal(heat_in_bucket(VMINSPECT_POLICY_ID_TWOLIST, 0), 1);
-	assert_int_equal(heat_in_bucket(VMINSPECT_POLICY_ID_TWOLIST, 1), HEAT_LEVELS);
+	assert_int_equal(heat_in_bucket(VMINSPECT_POLICY_ID_TWOLIST, 2), HEAT_LEVELS);
 }
 
 static void without_a_watch_accessed_bits_are_the_heat(void **state)
