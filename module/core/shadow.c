@@ -227,11 +227,10 @@ void vmi_shadow_unmap(struct vmi_shadow *shadow, u32 frame, bool evicted)
 {
 	struct vmi_displaced_frame *old = shadow->displaced ? vmi_displaced_find(shadow->displaced, frame) : NULL;
 
-	if (old) {
+	if (old)
 		unmap_displaced(shadow, old, evicted);
-	} else if (vmi_frame_sharers(&shadow->frames, frame) == 1) {
+	else if (vmi_frame_sharers(&shadow->frames, frame) == 1)
 		end_frame(shadow, frame, evicted);
-	}
 	vmi_frame_unmap(&shadow->frames, frame);
 }
 
