@@ -89,6 +89,27 @@ restore_damon() {
 	[ -z "$damon_before" ] || echo "$damon_before" >"$damon_knob"
 }
 
+# khugepaged gives a process other frames between one look at it and the next, even if it is stopped. Quiet, it takes
+# nothing that is not whole already and, having looked around once more, rests for a day.
+khugepaged=/sys/kernel/mm/transparent_hugepage/khugepaged
+
+khugepaged_settings() {
+	cat $khugepaged/max_ptes_none $khugepaged/scan_sleep_millisecs 2>/dev/null
+}
+
+# set_khugepaged MAX_PTES_NONE SCAN_SLEEP_MILLISECS
+set_khugepaged() {
+	[ -z "${1:-}" ] || { echo "$1" >$khugepaged/max_ptes_none && echo "$2" >$khugepaged/scan_sleep_millisecs; }
+}
+
+# In a storm it does as it likes.
+khugepaged_for() {
+	case $1 in
+	*storm*) set_khugepaged "${khugepaged_before[@]}" ;;
+	*) set_khugepaged ${khugepaged_before:+0 86400000} ;;
+	esac
+}
+
 # The emulator QEMU (7.2 for one) can go on executing an instruction that another processor has patched meanwhile: a
 # breakpoint that the kernel put there for the time of patching is then hit for ever, on a processor that does nothing
 # else any more. Loading and unloading patches the sites of tracepoints where nobody else listens. In an emulated guest
@@ -266,6 +287,7 @@ judge_program() {
 run_program() {
 	local name=$1 number=$2 before=$failed verdict=ok start=$SECONDS
 
+	khugepaged_for "$name"
 	judge_program "$name" >"$work/nested"
 	[ "$failed" -eq "$before" ] || verdict="not ok"
 	printf '  KTAP version 1\n  1..%d\n' "$results"
@@ -378,7 +400,8 @@ limit=${TEST_TIMEOUT:-$(sed -n 's/^timeout=//p' "$here/settings")}
 work=$(mktemp -d)
 chmod 755 "$work"
 quiet_damon
-trap 'rm -rf "$work"; restore_damon; end_listening' EXIT
+mapfile -t khugepaged_before < <(khugepaged_settings)
+trap 'rm -rf "$work"; restore_damon; set_khugepaged "${khugepaged_before[@]}"; end_listening' EXIT
 passed=0 failed=0 skipped=0 results=0 missing=0
 taint_before=$(taint_besides_ours)
 kmemleak=/sys/kernel/debug/kmemleak
