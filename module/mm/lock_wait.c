@@ -2,11 +2,16 @@
 /* Waiting for a mmap lock within bounds. */
 #include "mm/lock_wait.h"
 
+#include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/mmap_lock.h>
 #include <linux/sched/signal.h>
 
 #include "compat/timer.h"
+
+/* Few: a process of many threads may have a writer in the queue at all times, and then the lock is never free. */
+#define LOOKS		16
+#define PAUSE_US	50
 
 struct wait_limit {
 	struct timer_list timer;
@@ -31,13 +36,23 @@ void vmi_lock_wait_calm(void)
 		flush_signals(current);
 }
 
+bool vmi_mmap_lock_if_soon_free(struct mm_struct *mm)
+{
+	unsigned int looks;
+
+	for (looks = 1; !mmap_read_trylock(mm); looks++) {
+		if (looks == LOOKS)
+			return false;
+		usleep_range(PAUSE_US, 2 * PAUSE_US);
+	}
+	return true;
+}
+
 int vmi_mmap_lock_within(struct mm_struct *mm, unsigned int wait_ms)
 {
 	struct wait_limit limit = { .waiter = current };
 	int ret;
 
-	if (mmap_read_trylock(mm))
-		return 0;
 	timer_setup_on_stack(&limit.timer, end_wait, 0);
 	mod_timer(&limit.timer, jiffies + msecs_to_jiffies(wait_ms));
 	ret = mmap_read_lock_killable(mm);

@@ -10,6 +10,8 @@
 #ifndef VMI_MM_LOCK_WAIT_H
 #define VMI_MM_LOCK_WAIT_H
 
+#include <linux/types.h>
+
 struct mm_struct;
 
 /* Readies the calling kernel thread for vmi_mmap_lock_within(). */
@@ -23,5 +25,12 @@ void vmi_lock_wait_calm(void);
  * by as much as a timer is late; also if somebody sent the thread a SIGKILL. May sleep.
  */
 int vmi_mmap_lock_within(struct mm_struct *mm, unsigned int wait_ms);
+
+/*
+ * Takes the mmap lock for read if it is found free at one of a few looks within two milliseconds: true then. Who queues
+ * for it has it from the moment on at which it is woken, and a process that wants to change its layout waits until it
+ * runs: among many tasks that could, as long as a time slice of each. Who finds it free runs. May sleep.
+ */
+bool vmi_mmap_lock_if_soon_free(struct mm_struct *mm);
 
 #endif /* VMI_MM_LOCK_WAIT_H */

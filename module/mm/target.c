@@ -72,6 +72,8 @@ void vmi_target_close(struct vmi_target *target)
 
 static int lock_for_read(const struct vmi_target *target)
 {
+	if (vmi_mmap_lock_if_soon_free(target->mm))
+		return 0;
 	return target->wait_ms ? vmi_mmap_lock_within(target->mm, target->wait_ms) :
 				 mmap_read_lock_killable(target->mm);
 }
