@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,6 +37,7 @@ struct out {
 	struct out_options options;
 	struct json json;
 	bool failed_memory;
+	int error;			/* the first one of writing, an errno */
 	size_t terminal;		/* its columns; 0: do not cut */
 
 	/* the table that is open */
@@ -65,26 +67,40 @@ struct out *out_create(const struct out_options *options)
 	return out;
 }
 
+/* An earlier write has failed, by itself when a buffer was full: a pipe tells that its reader has gone. */
+static int error_of_before(void)
+{
+	struct pollfd to = { .fd = STDOUT_FILENO };
+
+	return poll(&to, 1, 0) > 0 && to.revents & POLLERR ? EPIPE : EIO;
+}
+
+/* What could not be written is thrown away, and the next flush is fine: the first error is the one that counts. */
+static int flush(struct out *out)
+{
+	errno = 0;
+	if ((fflush(stdout) || ferror(stdout)) && !out->error)
+		out->error = errno ? errno : error_of_before();
+	return out->error;
+}
+
 int out_destroy(struct out *out)
 {
-	bool failed_memory = out->failed_memory;
 	int err;
 
 	if (out->options.json)
 		json_end_object(&out->json);
+	err = flush(out);
+	if (out->failed_memory)
+		err = ENOMEM;
 	free(out->cells.bytes);
 	free(out);
-	errno = 0;
-	err = fflush(stdout) || ferror(stdout) ? (errno ? errno : EIO) : 0;
-	if (failed_memory)
-		return -ENOMEM;
 	return err == EPIPE ? 0 : -err;
 }
 
 bool out_is_over(struct out *out)
 {
-	(void)out;
-	return fflush(stdout) || ferror(stdout);
+	return flush(out);
 }
 
 struct json *out_json(struct out *out)

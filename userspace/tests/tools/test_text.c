@@ -2,13 +2,18 @@
 /* What is common to what programs print: JSON, UTF-8, amounts. */
 #include "unit.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "common/complain.h"
 #include "common/json.h"
+#include "common/out.h"
 #include "common/units.h"
 #include "common/utf8.h"
 
@@ -153,6 +158,71 @@ static void a_complaint_is_harmless_too(void **state)
 	close(to[1]);
 }
 
+/* --- output ------------------------------------------------------------------------------------------------------- */
+
+/* Rows that `go_on` asks after or not, to a stdout that fails. */
+static int print_rows(int to, bool go_on)
+{
+	static const struct out_column columns[] = { { .key = "n", .heading = "N" }, { 0 } };
+	static char buffer[4096];
+	const struct out_options options = { .json = false };
+	struct out *out;
+	int i;
+
+	signal(SIGPIPE, SIG_IGN);
+	dup2(to, STDOUT_FILENO);
+	setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
+	out = out_create(&options);
+	out_table_begin(out, "rows", columns);
+	for (i = 0; i < 1000 && !(go_on && out_is_over(out)); i++) {
+		out_row_begin(out);
+		out_text(out, "1234567");
+		out_row_end(out);
+	}
+	out_table_end(out);
+	return -out_destroy(out);
+}
+
+/* In a process of its own, whose stdout it is. */
+static int status_of_printing(int to, bool go_on)
+{
+	pid_t child;
+	int status;
+
+	fflush(stdout);
+	child = fork();
+	if (!child)
+		_exit(print_rows(to, go_on));
+	close(to);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static int pipe_without_reader(void)
+{
+	int ends[2];
+
+	assert_int_equal(pipe(ends), 0);
+	close(ends[0]);
+	return ends[1];
+}
+
+/* Whether it shows between rows or at the end, or in the middle of a row when a buffer is full. */
+static void a_reader_that_goes_is_no_error(void **state)
+{
+	(void)state;
+	assert_int_equal(status_of_printing(pipe_without_reader(), true), 0);
+	assert_int_equal(status_of_printing(pipe_without_reader(), false), 0);
+}
+
+static void a_full_disk_is_an_error(void **state)
+{
+	(void)state;
+	assert_int_equal(status_of_printing(open("/dev/full", O_WRONLY), true), ENOSPC);
+	assert_int_equal(status_of_printing(open("/dev/full", O_WRONLY), false), ENOSPC);
+}
+
 /* --- amounts ------------------------------------------------------------------------------------------------------ */
 
 static void amounts_have_few_digits(void **state)
@@ -186,6 +256,8 @@ int main(void)
 		cmocka_unit_test(text_for_a_terminal_is_harmless_and_fits),
 		cmocka_unit_test(a_copy_never_ends_within_a_character),
 		cmocka_unit_test(a_complaint_is_harmless_too),
+		cmocka_unit_test(a_reader_that_goes_is_no_error),
+		cmocka_unit_test(a_full_disk_is_an_error),
 		cmocka_unit_test(amounts_have_few_digits),
 	};
 
