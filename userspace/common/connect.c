@@ -82,7 +82,11 @@ int connect_record(const struct common_settings *settings, struct vmi_client *cl
 {
 	int err = settings->record ? vmi_client_record(client, settings->record) : 0;
 
-	if (err)
+	if (err == -EINVAL)
+		complain("%s: neither empty nor a recording, so nothing is added to it", settings->record);
+	else if (err == -EBADMSG)
+		complain("%s: a recording that was cut off, so nothing can be added to it", settings->record);
+	else if (err)
 		complain_of_recording(settings->record, err);
 	return err;
 }

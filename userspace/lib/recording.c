@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/netlink.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,8 @@
 #define PCAP_MAGIC		0xa1b2c3d4u	/* times with microseconds, this machine's byte order */
 #define LINKTYPE_NETLINK	253
 #define ARPHRD_NETLINK		824
+#define LONGEST_PACKET		(1 << 20)
+#define SECOND_LOOK		10000	/* us later */
 
 struct pcap_head {
 	uint32_t magic;
@@ -43,7 +46,8 @@ struct cooked_head {
 static int write_head(int fd)
 {
 	const struct pcap_head head = {
-		.magic = PCAP_MAGIC, .major = 2, .minor = 4, .longest_packet = 1 << 20, .link_type = LINKTYPE_NETLINK,
+		.magic = PCAP_MAGIC, .major = 2, .minor = 4, .longest_packet = LONGEST_PACKET,
+		.link_type = LINKTYPE_NETLINK,
 	};
 	ssize_t written = write(fd, &head, sizeof(head));
 
@@ -52,18 +56,83 @@ static int write_head(int fd)
 	return written < 0 ? -errno : -ENOSPC;
 }
 
+/* --- going on with a file ----------------------------------------------------------------------------------------- */
+
+/* As a packet begins in the file. */
+struct packet_start {
+	struct packet_head head;
+	struct cooked_head cooked;
+};
+
+static bool is_head(const struct pcap_head *head)
+{
+	return head->magic == PCAP_MAGIC && head->link_type == LINKTYPE_NETLINK;
+}
+
+static bool is_start(const struct packet_start *start)
+{
+	uint32_t length = start->head.length;
+
+	return length >= sizeof(start->cooked) && length <= LONGEST_PACKET && !(length % NLMSG_ALIGNTO) &&
+	       start->cooked.device_type == htons(ARPHRD_NETLINK);
+}
+
+/*
+ * What is added to a file must be read again. -EINVAL: it is no recording; -EBADMSG: its last packet is cut off, as by
+ * a full disk.
+ */
+static int check_packets(int fd, off_t size)
+{
+	struct pcap_head head;
+	struct packet_start start;
+	off_t at = sizeof(head);
+
+	if (size < at || pread(fd, &head, sizeof(head), 0) != sizeof(head) || !is_head(&head))
+		return -EINVAL;
+	for (; size - at >= (off_t)sizeof(start); at += sizeof(start.head) + start.head.length) {
+		if (pread(fd, &start, sizeof(start), at) != sizeof(start))
+			return -EIO;
+		if (!is_start(&start))
+			return -EINVAL;
+		if (size - at - (off_t)sizeof(start.head) < start.head.length)
+			break;
+	}
+	return at == size ? 0 : -EBADMSG;
+}
+
+/* What looks cut off may be a packet that another client is writing now, which is over at the second look. */
+static int begin_or_go_on(int fd)
+{
+	struct stat status;
+	int look, err = -EBADMSG;
+
+	for (look = 0; look < 2 && err == -EBADMSG; look++) {
+		if (look)
+			usleep(SECOND_LOOK);
+		if (fstat(fd, &status))
+			return -errno;
+		err = status.st_size ? check_packets(fd, status.st_size) : write_head(fd);
+	}
+	return err;
+}
+
+/* What is in a file is looked at; of a pipe we must not be a reader, who would never see that the other has gone. */
+static int open_to_append(const char *path)
+{
+	struct stat status;
+	bool is_file = stat(path, &status) || S_ISREG(status.st_mode);
+
+	return open(path, (is_file ? O_RDWR : O_WRONLY) | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+}
+
 int vmi_recording_create(const char *path)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-	struct stat status;
-	int err = 0;
+	int fd = open_to_append(path);
+	int err;
 
 	if (fd < 0)
 		return -errno;
-	if (fstat(fd, &status))
-		err = -errno;
-	else if (!status.st_size)
-		err = write_head(fd);
+	err = begin_or_go_on(fd);
 	if (!err)
 		return fd;
 	close(fd);
@@ -125,7 +194,7 @@ static int check_head(const char *bytes, size_t length)
 	if (length < sizeof(head))
 		return -EINVAL;
 	memcpy(&head, bytes, sizeof(head));
-	return head.magic == PCAP_MAGIC && head.link_type == LINKTYPE_NETLINK ? 0 : -EINVAL;
+	return is_head(&head) ? 0 : -EINVAL;
 }
 
 int vmi_recording_read(const char *path, struct vmi_recording *ret)

@@ -13,7 +13,10 @@ enum vmi_recorded {
 	VMI_RECORDED_REQUEST = 4,	/* from us */
 };
 
-/* Opens a file to append to, made with its head if it is new or empty. A file descriptor or a negative errno. */
+/*
+ * Opens a file to append to, made with its head if it is new or empty. A file descriptor or a negative errno: -EINVAL
+ * when there is something else in it, -EBADMSG when it ends within a packet, so that nothing added to it could be read.
+ */
 int vmi_recording_create(const char *path);
 
 /* Adds a datagram, in one write. 0 or a negative errno: not all of it was written, so nothing may come after it. */

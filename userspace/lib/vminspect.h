@@ -66,13 +66,14 @@ void vmi_client_close(struct vmi_client *client);
 
 /*
  * Keeps all that is said from here on in a file, a pcap of link type NETLINK, which Wireshark reads too. Clients may
- * share a file: the path is created by the first and appended to while one of them is open.
+ * share a file: the path is created by the first and appended to while one of them is open. A file that has something
+ * in it must be a recording (else -EINVAL), and a whole one (else -EBADMSG); one that is refused stays as it is.
  */
 int vmi_client_record(struct vmi_client *client, const char *path);
 
 /*
  * Why the recording ended before the client, as a negative errno (-ENOSPC: the disk is full); 0: it did not. What was
- * being written then may stand in the file in part: what is added after that cannot be read.
+ * being written then may stand in the file in part: it is read up to there, and nothing can be added to it.
  */
 int vmi_client_recording_error(const struct vmi_client *client);
 

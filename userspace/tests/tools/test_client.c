@@ -392,6 +392,8 @@ static void a_recording_that_cannot_go_on_says_so(void **state)
 	}
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
 	assert_int_equal(vmi_client_recording_error(client), -ENOSPC);
+	assert_int_equal(vmi_client_record(client, path), -EBADMSG);
+	assert_int_equal(truncate(path, 0), 0);
 	assert_int_equal(vmi_client_record(client, path), 0);
 	assert_int_equal(vmi_client_recording_error(client), 0);
 	vmi_client_close(client);
@@ -404,6 +406,96 @@ static void write_file(const char *path, const void *bytes, size_t length)
 
 	fwrite(bytes, 1, length, file);
 	fclose(file);
+}
+
+static size_t read_file(const char *path, char *bytes, size_t size)
+{
+	FILE *file = fopen(path, "r");
+	size_t length = fread(bytes, 1, size, file);
+
+	fclose(file);
+	assert_true(length < size);
+	return length;
+}
+
+/* Records a list of processes; what vmi_client_record() says. */
+static int record_processes(const char *path)
+{
+	struct world world = { 0 };
+	struct vmi_client *client = fake_open(fake_create(world_answer, &world));
+	struct vmi_process_list list;
+	int err = vmi_client_record(client, path);
+
+	assert_int_equal(vmi_process_list_read(client, &(struct vmi_process_query){ 0 }, &list), 0);
+	vmi_process_list_release(&list);
+	vmi_client_close(client);
+	return err;
+}
+
+static int replay_processes(const char *path)
+{
+	struct vmi_process_list list;
+	struct vmi_client *client;
+	int err = vmi_client_open_recording(path, &client);
+
+	if (err)
+		return err;
+	err = vmi_process_list_read(client, &(struct vmi_process_query){ 0 }, &list);
+	vmi_process_list_release(&list);
+	vmi_client_close(client);
+	return err;
+}
+
+/* A text, a pcap of something else, and a recording with other things in it stay as they are. */
+static void nothing_is_added_to_what_is_no_recording(void **state)
+{
+	char path[64], bytes[65536], after[65536];
+	size_t length;
+
+	(void)state;
+	make_path(path);
+	write_file(path, "this is not a pcap at all, though long enough", 45);
+	assert_int_equal(record_processes(path), -EINVAL);
+	assert_int_equal(read_file(path, bytes, sizeof(bytes)), 45);
+	write_file(path, "short", 5);
+	assert_int_equal(record_processes(path), -EINVAL);
+	assert_int_equal(truncate(path, 0), 0);
+	assert_int_equal(record_processes(path), 0);
+	length = read_file(path, bytes, sizeof(bytes));
+	bytes[20]++;				/* the link type */
+	write_file(path, bytes, length);
+	assert_int_equal(record_processes(path), -EINVAL);
+	bytes[20]--;
+	memcpy(bytes + length, "and a text, as long as a packet's head is", 42);
+	write_file(path, bytes, length + 42);
+	assert_int_equal(record_processes(path), -EINVAL);
+	assert_int_equal(read_file(path, after, sizeof(after)), length + 42);
+	assert_memory_equal(bytes, after, length + 42);
+	unlink(path);
+}
+
+/* Cut anywhere but between packets, it stays as it is; else what is added can be read. */
+static void nothing_is_added_behind_a_cut(void **state)
+{
+	char path[64], bytes[65536], after[65536];
+	size_t length, cut, whole = 0;
+
+	(void)state;
+	make_path(path);
+	assert_int_equal(record_processes(path), 0);
+	length = read_file(path, bytes, sizeof(bytes));
+	for (cut = length; cut >= length - 100; cut--) {
+		write_file(path, bytes, cut);
+		if (!record_processes(path)) {
+			assert_true(read_file(path, after, sizeof(after)) > cut);
+			whole++;
+			continue;
+		}
+		assert_int_equal(record_processes(path), -EBADMSG);
+		assert_int_equal(read_file(path, after, sizeof(after)), cut);
+	}
+	assert_in_range(whole, 2, 3);
+	unlink(path);
 }
 
 static void what_is_no_recording_is_refused(void **state)
@@ -423,30 +515,16 @@ static void what_is_no_recording_is_refused(void **state)
 /* Cut anywhere, a recording is read up to there or refused, but never beyond its end. */
 static void a_recording_may_be_cut_anywhere(void **state)
 {
-	struct world world = { 0 };
-	struct vmi_process_list list;
-	struct vmi_client *client;
 	char path[64], bytes[65536];
 	size_t length, cut;
-	FILE *file;
 
 	(void)state;
 	make_path(path);
-	client = fake_open(fake_create(world_answer, &world));
-	assert_int_equal(vmi_client_record(client, path), 0);
-	assert_int_equal(vmi_process_list_read(client, &(struct vmi_process_query){ 0 }, &list), 0);
-	vmi_process_list_release(&list);
-	vmi_client_close(client);
-	file = fopen(path, "r");
-	length = fread(bytes, 1, sizeof(bytes), file);
-	fclose(file);
-	assert_true(length < sizeof(bytes));
+	assert_int_equal(record_processes(path), 0);
+	length = read_file(path, bytes, sizeof(bytes));
 	for (cut = 0; cut < length; cut += 3) {
 		write_file(path, bytes, cut);
-		if (vmi_client_open_recording(path, &client))
-			continue;
-		assert_int_not_equal(vmi_process_list_read(client, &(struct vmi_process_query){ 0 }, &list), 0);
-		vmi_client_close(client);
+		assert_int_not_equal(replay_processes(path), 0);
 	}
 	unlink(path);
 }
@@ -495,6 +573,8 @@ int main(void)
 		cmocka_unit_test(groups_that_are_none_are_refused),
 		cmocka_unit_test(a_recording_answers_as_the_kernel_did),
 		cmocka_unit_test(a_recording_that_cannot_go_on_says_so),
+		cmocka_unit_test(nothing_is_added_to_what_is_no_recording),
+		cmocka_unit_test(nothing_is_added_behind_a_cut),
 		cmocka_unit_test(what_is_no_recording_is_refused),
 		cmocka_unit_test(a_recording_may_be_cut_anywhere),
 		cmocka_unit_test(progress_is_told_while_a_list_is_read),
