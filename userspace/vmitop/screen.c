@@ -28,9 +28,10 @@ static void begin_colours(void)
 	init_pair(STYLE_ALERT, COLOR_MAGENTA, -1);
 }
 
+/* Where keys come from something else, waiting for one would be over at once, again and again. */
 bool screen_begin(bool colour)
 {
-	if (!isatty(STDOUT_FILENO) || !newterm(NULL, stdout, stdin))
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || !newterm(NULL, stdout, stdin))
 		return false;
 	/* One whose cursor cannot be placed, as TERM=dumb, is no screen. */
 	if (!tigetstr("cup")) {
