@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* vminspect explain: everything about one address, from the region down to the frame, and what an access would do. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -423,6 +424,8 @@ static int run(struct session *session, int count, char **operands)
 		if (!reading.it->opinion_count ||
 		    session_has_read(session, vmi_policy_list_read(session->client, &reading.policies), "policies"))
 			status = print(session, &reading);
+	} else {
+		connect_complain(session->client, -EPROTO, subject.name);
 	}
 	vmi_policy_list_release(&reading.policies);
 	vmi_explanation_list_release(&list);

@@ -298,16 +298,26 @@ static bool read_runs(struct session *session, const struct subject *subject, st
 	       session_has_read(session, vmi_run_list_read(session->client, &query, &ret->runs), subject->name);
 }
 
-static bool read_all(struct session *session, const struct subject *subject, struct reading *ret)
+/* A recording may hold that all went well, and no answer. */
+static bool read_process(struct session *session, const struct subject *subject, struct vmi_process_list *ret)
 {
 	const struct vmi_process_query process = { .pid = subject->pid };
+
+	if (!session_has_read(session, vmi_process_list_read(session->client, &process, ret), subject->name))
+		return false;
+	if (!ret->count)
+		connect_complain(session->client, -EPROTO, subject->name);
+	return ret->count;
+}
+
+static bool read_all(struct session *session, const struct subject *subject, struct reading *ret)
+{
 	const struct vmi_region_query regions = {
 		.pid = subject->pid, .start = settings.range.start, .end = settings.range.end,
 		.states = settings.states, .detail = !settings.brief,
 	};
 
-	return session_has_read(session, vmi_process_list_read(session->client, &process, &ret->processes),
-				subject->name) &&
+	return read_process(session, subject, &ret->processes) &&
 	       session_has_read(session, vmi_region_list_read(session->client, &regions, &ret->regions),
 				subject->name) &&
 	       read_runs(session, subject, ret);

@@ -5,7 +5,7 @@
  *
  *	world.pcap	one of everything
  *	ended.pcap	a watch that ends between two readings
- *	idle.pcap	no watches
+ *	idle.pcap	no watches, and of process 1234 no word
  *	tight.pcap	shadows without room for all pages
  *	locked.pcap	a process that cannot be looked at
  *	crowd.pcap	what the daemon reads, of a thousand processes
@@ -324,6 +324,9 @@ static void record_no_watches(const char *folder)
 	ask_watches(client);
 	ask_stats(client, 0);
 	ask_scores(client, 0);
+	ask_processes(client, 1234, false);
+	ask_regions(client, &(struct vmi_region_query){ .pid = 1234, .detail = true });
+	ask_explanation(client, 1234, 0x602010);
 	vmi_client_close(client);
 }
 
