@@ -85,18 +85,18 @@ static const struct args_option options[] = {
 
 /* --- rows --------------------------------------------------------------------------------------------------------- */
 
-/* As text where we are, in JSON the seconds since 1970. */
+/* As text where we are; in JSON, and where it is in no year that there is, the seconds since 1970. */
 static void put_time(struct out *out, int64_t seconds)
 {
 	char text[32];
 	time_t when = seconds;
 	struct tm parts;
 
-	if (out_json(out)) {
+	if (out_json(out) || !localtime_r(&when, &parts)) {
 		out_signed(out, seconds);
 		return;
 	}
-	strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", localtime_r(&when, &parts));
+	strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &parts);
 	out_text(out, text);
 }
 
