@@ -30,6 +30,6 @@ void complain(const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(raw, sizeof(raw), format, arguments);
 	va_end(arguments);
-	utf8_copy_printable(text, sizeof(text), raw, SIZE_MAX);
+	utf8_copy_for_terminal(text, sizeof(text), raw, SIZE_MAX);
 	fprintf(stderr, "%s: %s\n", program_name, text);
 }

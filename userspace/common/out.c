@@ -118,7 +118,7 @@ void out_line(struct out *out, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(raw, sizeof(raw), format, arguments);
 	va_end(arguments);
-	utf8_copy_printable(text, sizeof(text), raw, out->terminal ? out->terminal : SIZE_MAX);
+	utf8_copy_for_terminal(text, sizeof(text), raw, out->terminal ? out->terminal : SIZE_MAX);
 	puts(text);
 }
 
@@ -128,7 +128,7 @@ static size_t fitting(const char *text, size_t columns)
 	size_t length = strlen(text), at = 0, last = 0;
 	char copy[LINE_BYTES];
 
-	if (utf8_copy_printable(copy, sizeof(copy), text, columns) < columns && strlen(copy) == length)
+	if (utf8_copy_for_terminal(copy, sizeof(copy), text, columns) < columns && strlen(copy) == length)
 		return length;
 	for (at = 0; at < strlen(copy); at++)
 		if (copy[at] == ' ' && at)
@@ -162,7 +162,7 @@ void out_paragraph(struct out *out, size_t indent, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(raw, sizeof(raw), format, arguments);
 	va_end(arguments);
-	utf8_copy_printable(text, sizeof(text), raw, SIZE_MAX);
+	utf8_copy_for_terminal(text, sizeof(text), raw, SIZE_MAX);
 	print_wrapped(text, indent, out->terminal > 2 * indent ? out->terminal : SIZE_MAX);
 }
 
@@ -174,7 +174,7 @@ static void print_fact(const char *label, const char *value)
 {
 	char text[CELL_BYTES];
 
-	utf8_copy_printable(text, sizeof(text), value, SIZE_MAX);
+	utf8_copy_for_terminal(text, sizeof(text), value, SIZE_MAX);
 	printf("%-*s %s\n", LABEL_COLUMNS, label, text);
 }
 
@@ -290,7 +290,7 @@ static size_t columns_of(const char *text)
 {
 	char copy[CELL_BYTES];
 
-	return utf8_copy_printable(copy, sizeof(copy), text, SIZE_MAX);
+	return utf8_copy_for_terminal(copy, sizeof(copy), text, SIZE_MAX);
 }
 
 static void widen(struct out *out, size_t column, const char *text)
@@ -322,7 +322,7 @@ static void print_cells(struct out *out, const char *const *cells)
 	for (i = 0; i < count && at < limit; i++) {
 		size_t column = out->shown[i], room = limit - at;
 		char text[CELL_BYTES];
-		size_t width = utf8_copy_printable(text, sizeof(text), cells[column], room);
+		size_t width = utf8_copy_for_terminal(text, sizeof(text), cells[column], room);
 		size_t pad = out->width[column] > width ? out->width[column] - width : 0;
 		bool last = i + 1 == count || width + pad >= room;
 

@@ -50,20 +50,32 @@ struct utf8 utf8_next(const char **text)
 	return (struct utf8){ code, length };
 }
 
+static bool is_printable(struct utf8 character)
+{
+	return character.length && character.code >= ' ' && (character.code < 0x7f || character.code >= 0xa0);
+}
+
 int utf8_columns(struct utf8 character)
 {
-	if (!character.length || character.code < ' ' || (character.code >= 0x7f && character.code < 0xa0))
+	int columns = utf8_columns_on_terminal(character);
+
+	return columns < 0 && is_printable(character) ? 1 : columns;
+}
+
+int utf8_columns_on_terminal(struct utf8 character)
+{
+	if (!is_printable(character))
 		return -1;
 	return character.code < 0x7f ? 1 : wcwidth((wchar_t)character.code);
 }
 
-size_t utf8_copy_printable(char *to, size_t size, const char *text, size_t columns)
+static size_t copy(char *to, size_t size, const char *text, size_t columns, int (*columns_of)(struct utf8 character))
 {
 	size_t taken = 0, used = 0;
 
 	while (*text) {
 		struct utf8 c = utf8_next(&text);
-		int width = utf8_columns(c);
+		int width = columns_of(c);
 		size_t length = width < 0 ? 1 : c.length;
 
 		if (taken + (width < 0 ? 1 : width) > columns || used + length >= size)
@@ -74,4 +86,14 @@ size_t utf8_copy_printable(char *to, size_t size, const char *text, size_t colum
 	}
 	to[used] = '\0';
 	return taken;
+}
+
+size_t utf8_copy_printable(char *to, size_t size, const char *text, size_t columns)
+{
+	return copy(to, size, text, columns, utf8_columns);
+}
+
+size_t utf8_copy_for_terminal(char *to, size_t size, const char *text, size_t columns)
+{
+	return copy(to, size, text, columns, utf8_columns_on_terminal);
 }

@@ -66,7 +66,7 @@ static void print_region(const struct vmi_region *region)
 	char permissions[PERMISSIONS_TEXT], before[PERMISSIONS_TEXT], name[512];
 	bool protected = region->event == VMINSPECT_REGION_EVENT_PROTECTED;
 
-	utf8_copy_printable(name, sizeof(name), words_region(region), SIZE_MAX);
+	utf8_copy_for_terminal(name, sizeof(name), words_region(region), SIZE_MAX);
 	printf(HEAD "%" PRIx64 "-%" PRIx64 " %s%s%s %s\n", "region",
 	       words_name(vmi_region_event_name(region->event), region->event), region->pid, region->start, region->end,
 	       protected ? words_permissions(before, region->old_flags) : "", protected ? "->" : "",
@@ -88,7 +88,7 @@ static void print_process(const struct vmi_process *process)
 {
 	char name[64];
 
-	utf8_copy_printable(name, sizeof(name), process->comm, SIZE_MAX);
+	utf8_copy_for_terminal(name, sizeof(name), process->comm, SIZE_MAX);
 	printf(HEAD "%s\n", "process", words_name(vmi_process_event_name(process->event), process->event), process->pid,
 	       name);
 }

@@ -113,7 +113,7 @@ static void copied(const char *text, size_t columns, const char *expected, size_
 {
 	char copy[64];
 
-	assert_int_equal(utf8_copy_printable(copy, sizeof(copy), text, columns), expected_columns);
+	assert_int_equal(utf8_copy_for_terminal(copy, sizeof(copy), text, columns), expected_columns);
 	assert_string_equal(copy, expected);
 }
 
@@ -130,12 +130,39 @@ static void text_for_a_terminal_is_harmless_and_fits(void **state)
 	copied("\xe6\xbc\xa2\xe5\xad\x97", 4, "\xe6\xbc\xa2\xe5\xad\x97", 4);
 }
 
+static void kept(const char *text, const char *expected)
+{
+	char copy[64];
+
+	utf8_copy_printable(copy, sizeof(copy), text, SIZE_MAX);
+	assert_string_equal(copy, expected);
+}
+
+/* A service runs without a locale. A terminal without one may take the bytes of a character for something else. */
+static void only_terminals_go_by_the_locale(void **state)
+{
+	static const char *const locales[] = { "C", "C.UTF-8" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		setlocale(LC_CTYPE, locales[i]);
+		kept("caf\xc3\xa9 \xe6\xbc\xa2\xe5\xad\x97 \xf0\x9f\x98\x80",
+		     "caf\xc3\xa9 \xe6\xbc\xa2\xe5\xad\x97 \xf0\x9f\x98\x80");
+		kept("caf\xe9 \x1b[2J\x7f\xc2\x9b\n", "caf? ?[2J???");
+		if (!i)
+			copied("caf\xc3\xa9", 80, "caf?", 4);
+		else
+			copied("caf\xc3\xa9", 80, "caf\xc3\xa9", 4);
+	}
+}
+
 static void a_copy_never_ends_within_a_character(void **state)
 {
 	char copy[6];
 
 	(void)state;
-	assert_int_equal(utf8_copy_printable(copy, sizeof(copy), "abc\xe2\x82\xac", 80), 3);
+	assert_int_equal(utf8_copy_for_terminal(copy, sizeof(copy), "abc\xe2\x82\xac", 80), 3);
 	assert_string_equal(copy, "abc");
 }
 
@@ -254,6 +281,7 @@ int main(void)
 		cmocka_unit_test(what_is_no_utf8_is_replaced),
 		cmocka_unit_test(documents_are_spread_over_lines_or_not),
 		cmocka_unit_test(text_for_a_terminal_is_harmless_and_fits),
+		cmocka_unit_test(only_terminals_go_by_the_locale),
 		cmocka_unit_test(a_copy_never_ends_within_a_character),
 		cmocka_unit_test(a_complaint_is_harmless_too),
 		cmocka_unit_test(a_reader_that_goes_is_no_error),
