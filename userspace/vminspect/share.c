@@ -314,10 +314,25 @@ static int share(struct session *session, const struct subject *subjects, int co
 	return status;
 }
 
+/* Takes the operands; a process that is named twice is one. False, with a complaint, when one is no process. */
+static bool take_subjects(int count, char **operands, struct subject *subjects, int *ret_count)
+{
+	int i, j;
+
+	for (i = 0, *ret_count = 0; i < count; i++) {
+		if (!subject_take(operands[i], &subjects[*ret_count]))
+			return false;
+		for (j = 0; subjects[j].pid != subjects[*ret_count].pid; )
+			j++;
+		*ret_count += j == *ret_count;
+	}
+	return true;
+}
+
 static int run(struct session *session, int count, char **operands)
 {
 	struct subject *subjects = calloc(count + 1, sizeof(*subjects));
-	int i, status = EXIT_FAILED;
+	int number, status = EXIT_FAILED;
 
 	if (!subjects)
 		return EXIT_FAILED;
@@ -325,11 +340,10 @@ static int run(struct session *session, int count, char **operands)
 		complain("name the processes (PID...), or take them all with --all");
 		status = EXIT_USAGE;
 	}
-	for (i = 0; status != EXIT_USAGE && i < count; i++)
-		if (!subject_take(operands[i], &subjects[i]))
-			status = EXIT_USAGE;
+	if (status != EXIT_USAGE && !take_subjects(count, operands, subjects, &number))
+		status = EXIT_USAGE;
 	if (status != EXIT_USAGE && session_connect(session))
-		status = share(session, subjects, count);
+		status = share(session, subjects, number);
 	free(subjects);
 	return status;
 }
