@@ -123,12 +123,13 @@ static void print_policy(struct readings *readings, const struct vmi_stats_list 
 	lines_print(&head, &sample);
 }
 
+/* Whether a watch that the line is about runs a policy. */
 static bool is_used(const struct vmi_watch_list *watches, uint32_t policy)
 {
 	size_t i;
 
 	for (i = 0; i < watches->count; i++)
-		if (watches->items[i]->policies >> policy & 1)
+		if ((!settings.id || watches->items[i]->id == settings.id) && watches->items[i]->policies >> policy & 1)
 			return true;
 	return false;
 }

@@ -203,6 +203,7 @@ static void ask_all_watches(struct vmi_client *client)
 		ask_stats(client, 0);
 	for (i = 0; i < 3; i++)
 		ask_stats(client, 1);
+	ask_stats(client, 2);
 	ask_stats(client, 9);
 	ask_scores(client, 0);
 	ask_scores(client, 1);
