@@ -57,6 +57,12 @@ bool session_connect(struct session *session);
  */
 bool session_print(struct session *session, const struct table_settings *table);
 
+/*
+ * Ends output, for commands that go on without it; for others it is ended when they are over. Returns `status`, or
+ * EXIT_FAILED, with a complaint, when something could not be written.
+ */
+int session_end_print(struct session *session, int status);
+
 /* A list was read: 0 and -EAGAIN, which is remarked upon, are good; others are complained of. */
 bool session_has_read(struct session *session, int err, const char *subject);
 

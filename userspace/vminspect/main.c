@@ -85,6 +85,17 @@ bool session_print(struct session *session, const struct table_settings *table)
 	return session->out;
 }
 
+int session_end_print(struct session *session, int status)
+{
+	int err = session->out ? out_destroy(session->out) : 0;
+
+	session->out = NULL;
+	if (!err)
+		return status;
+	complain("cannot write: %s", strerror(-err));
+	return EXIT_FAILED;
+}
+
 bool session_has_read(struct session *session, int err, const char *subject)
 {
 	if (err == -EAGAIN)
@@ -116,13 +127,7 @@ static const struct command *find_command(const char *name)
 
 static int end_session(struct session *session, int status)
 {
-	int err = session->out ? out_destroy(session->out) : 0;
-
-	if (err) {
-		complain("cannot write: %s", strerror(-err));
-		status = EXIT_FAILED;
-	}
-	return connect_close(session->common, session->client, status);
+	return connect_close(session->common, session->client, session_end_print(session, status));
 }
 
 static int run(const struct command *command, const struct common_settings *common, int count, char **operands)

@@ -204,6 +204,7 @@ static int run_watch(struct session *session, int count, char **operands)
 	struct vmi_watch_list watches;
 	struct subject subject;
 	int status = EXIT_FAILED;
+	bool stays;
 
 	if (!subject_take(operands[0], &subject) || !join_words(options, sizeof(options), count - 1, operands + 1))
 		return EXIT_USAGE;
@@ -213,7 +214,9 @@ static int run_watch(struct session *session, int count, char **operands)
 	if (session_has_read(session, vmi_watch_begin(session->client, &request, &watches), subject.name))
 		status = print_watches(session, NULL, &watches);
 	vmi_watch_list_release(&watches);
-	if (status == EXIT_FINE && watch_settings.owned && !session->common->replay && !out_is_over(session->out))
+	stays = status == EXIT_FINE && watch_settings.owned && !session->common->replay && !out_is_over(session->out);
+	status = session_end_print(session, status);	/* JSON is whole from here on */
+	if (stays && status == EXIT_FINE)
 		wait_for_signal();
 	return status;
 }
@@ -252,19 +255,43 @@ static const struct args_option unwatch_options[] = {
 	{ 0 },
 };
 
+/* In JSON the watch that has ended is a member of the array that is open. */
 static int end_watch(struct session *session, uint32_t id, uint32_t pid, const char *subject)
 {
 	int err = vmi_watch_end(session->client, id, pid);
+	struct json *json = out_json(session->out);
 
-	return err ? connect_complain(session->client, err, subject) : EXIT_FINE;
+	if (err)
+		return connect_complain(session->client, err, subject);
+	if (!json)
+		return EXIT_FINE;
+	json_begin_object(json, NULL);
+	json_number_if(json, "id", id, id);
+	json_number_if(json, "pid", pid, pid);
+	json_end_object(json);
+	return EXIT_FINE;
 }
 
 /* All of them are tried, whatever becomes of one. */
-static int run_unwatch(struct session *session, int count, char **operands)
+static int end_watches(struct session *session, int count, char **operands)
 {
 	int i, status = EXIT_FINE;
 	struct subject subject;
 	char name[32];
+
+	snprintf(name, sizeof(name), "watch %u", unwatch_settings.id);
+	if (unwatch_settings.id)
+		return end_watch(session, unwatch_settings.id, 0, name);
+	for (i = 0; i < count; i++)
+		if (subject_take(operands[i], &subject) && end_watch(session, 0, subject.pid, subject.name))
+			status = EXIT_FAILED;
+	return status;
+}
+
+static int run_unwatch(struct session *session, int count, char **operands)
+{
+	struct subject subject;
+	int i, status;
 
 	if (!unwatch_settings.id == !count) {
 		complain("name processes (PID...), or a watch with --id");
@@ -273,15 +300,13 @@ static int run_unwatch(struct session *session, int count, char **operands)
 	for (i = 0; i < count; i++)
 		if (!subject_take(operands[i], &subject))
 			return EXIT_USAGE;
-	if (!session_connect(session))
+	if (!session_connect(session) || !session_print(session, NULL))
 		return EXIT_FAILED;
-	if (unwatch_settings.id) {
-		snprintf(name, sizeof(name), "watch %u", unwatch_settings.id);
-		return end_watch(session, unwatch_settings.id, 0, name);
-	}
-	for (i = 0; i < count; i++)
-		if (subject_take(operands[i], &subject) && end_watch(session, 0, subject.pid, subject.name))
-			status = EXIT_FAILED;
+	if (out_json(session->out))
+		json_begin_array(out_json(session->out), "ended");
+	status = end_watches(session, count, operands);
+	if (out_json(session->out))
+		json_end_array(out_json(session->out));
 	return status;
 }
 
