@@ -290,14 +290,30 @@ static int read_pages(struct model *model)
 
 static void go_back(struct model *model, enum view view)
 {
-	if (view == VIEW_REGIONS)
-		snprintf(model->message, sizeof(model->message), "the region at %llx has gone",
-			 (unsigned long long)model->region);
-	else
-		snprintf(model->message, sizeof(model->message), "process %u has gone", model->pid);
 	model->view = view;
 	model->selected = 0;
 	model->top = 0;
+	if (view == VIEW_PROCESSES)
+		select_process(model);
+}
+
+/* A process that has gone, or changed hands, leads back to the list. */
+static int leave_process(struct model *model, int err)
+{
+	if (err != -ESRCH && err != -EACCES && err != -EPERM)
+		return err;
+	snprintf(model->message, sizeof(model->message), "process %u %s", model->pid,
+		 err == -ESRCH ? "has gone" : "may not be looked at");
+	go_back(model, VIEW_PROCESSES);
+	return 0;
+}
+
+static int leave_region(struct model *model)
+{
+	snprintf(model->message, sizeof(model->message), "the region at %llx has gone",
+		 (unsigned long long)model->region);
+	go_back(model, VIEW_REGIONS);
+	return 0;
 }
 
 int model_read(struct model *model)
@@ -307,17 +323,8 @@ int model_read(struct model *model)
 	if (err || model->view == VIEW_PROCESSES)
 		return err;
 	err = read_regions(model);
-	if (err == -ESRCH) {
-		go_back(model, VIEW_PROCESSES);
-		select_process(model);
-		return 0;
-	}
 	if (err || model->view == VIEW_REGIONS)
-		return err;
+		return leave_process(model, err);
 	err = read_pages(model);
-	if (err == -ESRCH || err == -ENOENT) {
-		go_back(model, err == -ENOENT ? VIEW_REGIONS : VIEW_PROCESSES);
-		return 0;
-	}
-	return err;
+	return err == -ENOENT ? leave_region(model) : leave_process(model, err);
 }

@@ -93,8 +93,8 @@ void model_init(struct model *model, struct vmi_client *client);
 void model_deinit(struct model *model);
 
 /*
- * Reads what the view shows. A process or region that has gone leads back to the view before, with a message. A
- * negative errno when there is nothing to show at all.
+ * Reads what the view shows. A process or region that has gone, or a process that may not be looked at, leads back to
+ * the view before, with a message. A negative errno when there is nothing to show at all.
  */
 int model_read(struct model *model);
 

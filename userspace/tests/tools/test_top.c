@@ -13,6 +13,7 @@
 struct machine {
 	struct world world;
 	bool gone;			/* 1234 has no memory any more */
+	int barred;			/* it may not be looked at any more: so is refused what is asked of it */
 	bool unmapped;			/* of 1234 only the first region is left */
 	int new_watches, ended_watches;	/* counted */
 };
@@ -24,7 +25,9 @@ static void answer(struct fake *fake, const struct fake_request *request, void *
 
 	machine->new_watches += request->command == VMI_CMD_WATCH_NEW;
 	machine->ended_watches += request->command == VMI_CMD_WATCH_DEL;
-	if (machine->gone && request->command == VMI_CMD_REGION_GET && pid == 1234) {
+	if (machine->barred && request->command == VMI_CMD_REGION_GET && pid == 1234) {
+		fake_acknowledge(fake, &(struct fake_ack){ machine->barred, "not yours", -1, -1 });
+	} else if (machine->gone && request->command == VMI_CMD_REGION_GET && pid == 1234) {
 		fake_acknowledge(fake, &(struct fake_ack){ -ESRCH, "no process of that pid", -1, -1 });
 	} else if (machine->unmapped && request->command == VMI_CMD_REGION_GET) {
 		struct nlmsghdr *m = fake_message(fake, VMI_CMD_REGION_GET, NLM_F_MULTI);
@@ -158,6 +161,25 @@ static void a_process_that_dies_leads_back_with_a_message(void **state)
 	assert_string_equal(model->message, "process 1234 has gone");
 	act(model, ACTION_DOWN);
 	assert_string_equal(model->message, "");
+}
+
+/* As when it has become another user's, or runs a program with other rights. */
+static void a_process_that_is_barred_leads_back_with_a_message(void **state)
+{
+	static const int errors[] = { -EACCES, -EPERM };
+	struct model *model = *state;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		machine.barred = 0;
+		act(model, ACTION_OPEN);
+		assert_int_equal(model->view, VIEW_REGIONS);
+		machine.barred = errors[i];
+		act(model, ACTION_NONE);
+		assert_int_equal(model->view, VIEW_PROCESSES);
+		assert_string_equal(model->message, "process 1234 may not be looked at");
+		assert_int_equal(model->rows[model->selected].process->pid, 1234);
+	}
 }
 
 static void a_region_that_goes_leads_back_with_a_message(void **state)
@@ -305,6 +327,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(opening_leads_to_regions_and_pages_and_back, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_zombie_cannot_be_opened, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_process_that_dies_leads_back_with_a_message, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_process_that_is_barred_leads_back_with_a_message, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_region_that_goes_leads_back_with_a_message, setup, teardown),
 		cmocka_unit_test_setup_teardown(only_watches_begun_here_are_ended_here, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_watch_is_begun_on_the_selected_process, setup, teardown),
