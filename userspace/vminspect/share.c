@@ -76,7 +76,6 @@ static bool add_runs(struct crowd *crowd, uint32_t number, const struct vmi_run_
 	return true;
 }
 
-/* 0, an error that has been complained of, or -ESRCH for a process that is not there. */
 static int read_member(struct session *session, struct crowd *crowd, uint32_t number)
 {
 	struct member *member = &crowd->members[number];
@@ -97,7 +96,12 @@ static int read_member(struct session *session, struct crowd *crowd, uint32_t nu
 	return err;
 }
 
-/* Of processes that were found, not named, those that have gone meanwhile are left out. */
+/* Of processes that were found, not named, those are left out that have gone meanwhile, or may not be looked at. */
+static bool is_left_out(int err)
+{
+	return settings.all && (err == -ESRCH || err == -EACCES || err == -EPERM);
+}
+
 static bool read_members(struct session *session, struct crowd *crowd)
 {
 	size_t i, kept = 0;
@@ -109,8 +113,10 @@ static bool read_members(struct session *session, struct crowd *crowd)
 		crowd->members[kept] = crowd->members[i];
 		err = read_member(session, crowd, kept);
 		progress_tell(i, NULL);
-		if (err == -ESRCH && settings.all)
+		if (is_left_out(err)) {
+			vmi_region_list_release(&crowd->members[kept].regions);
 			continue;
+		}
 		snprintf(subject, sizeof(subject), "process %u", crowd->members[i].pid);
 		if (!session_has_read(session, err, subject))
 			return false;

@@ -10,6 +10,7 @@
  *	locked.pcap	a process that cannot be looked at
  *	crowd.pcap	what the daemon reads, of a thousand processes
  *	user.pcap	memory of 1234 and 1240 as the daemon tells it to a user
+ *	barred.pcap	memory of all, of whom 1240 has become another user's
  */
 #include <errno.h>
 #include <limits.h>
@@ -307,6 +308,23 @@ static void record_user(const char *folder)
 	vmi_client_close(client);
 }
 
+static void record_barred(const char *folder)
+{
+	struct world world = { .barred = 1240 };
+	struct vmi_client *client = open_recorder(&world, folder, "barred.pcap");
+	static const uint32_t pids[] = { 1, 1234, 1240, 2000, 3000 };
+	size_t i;
+
+	ask_processes(client, 0, false);
+	ask_processes(client, 1240, false);
+	for (i = 0; i < sizeof(pids) / sizeof(pids[0]); i++) {
+		ask_regions(client, &(struct vmi_region_query){ .pid = pids[i] });
+		ask_runs(client, &(struct vmi_run_query){
+			.pid = pids[i], .states = VMINSPECT_PAGE_STATES_PRESENT | VMINSPECT_PAGE_STATES_SWAPPED });
+	}
+	vmi_client_close(client);
+}
+
 static void answer_without_watches(struct fake *fake, const struct fake_request *request, void *argument)
 {
 	(void)request;
@@ -344,5 +362,6 @@ int main(int argc, char **argv)
 	record_readings((struct world){ .locked_out = true }, argv[1], "locked.pcap");
 	record_crowd(argv[1]);
 	record_user(argv[1]);
+	record_barred(argv[1]);
 	return 0;
 }

@@ -379,10 +379,20 @@ static void answer_scores(struct fake *fake, const struct fake_request *request)
 
 /* ------------------------------------------------------------------------------------------------------------------ */
 
+static bool is_barred(const struct world *world, const struct fake_request *request)
+{
+	return world->barred && request->command == VMI_CMD_PAGE_GET &&
+	       fake_number(request, VMI_A_PAGE_PID, 0) == world->barred;
+}
+
 void world_answer(struct fake *fake, const struct fake_request *request, void *argument)
 {
 	struct world *world = argument;
 
+	if (is_barred(world, request)) {
+		fake_acknowledge(fake, &(struct fake_ack){ -EACCES, "that process is not yours", -1, -1 });
+		return;
+	}
 	switch (request->command) {
 	case VMI_CMD_MODULE_GET:
 		answer_module(fake);

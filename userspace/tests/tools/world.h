@@ -24,6 +24,7 @@ struct world {
 	uint32_t crowd;			/* further processes in the list of all */
 	bool tight;			/* the shadows have no room for some pages */
 	bool locked_out;		/* somebody keeps a mmap lock */
+	uint32_t barred;		/* a process whose pages may not be looked at */
 	bool by_daemon;			/* frames and slots of pages are not told, as the daemon's users are not */
 };
 
