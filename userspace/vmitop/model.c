@@ -174,6 +174,27 @@ static void select_process(struct model *model)
 		model->pid = model->rows[model->selected].process->pid;
 }
 
+static bool has_watch(const struct vmi_watch_list *watches, uint32_t id)
+{
+	size_t i;
+
+	for (i = 0; i < watches->count; i++)
+		if (watches->items[i]->id == id)
+			return true;
+	return false;
+}
+
+/* Watches end with their processes, and then take no room any more. */
+static void forget_what_is_over(struct model *model)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < model->begun_count; i++)
+		if (has_watch(&model->watches, model->begun[i]))
+			model->begun[kept++] = model->begun[i];
+	model->begun_count = kept;
+}
+
 /* Watches and their statistics; a module without them has none. */
 static int read_watches(struct model *model)
 {
@@ -184,6 +205,8 @@ static int read_watches(struct model *model)
 	err = vmi_stats_list_read(model->client, 0, &model->stats);
 	if (!err)
 		err = vmi_watch_list_read(model->client, 0, &model->watches);
+	if (!err)
+		forget_what_is_over(model);
 	return err == -EOPNOTSUPP ? 0 : err;
 }
 

@@ -84,7 +84,7 @@ struct model {
 	uint32_t zoom;			/* pages: a cell is 1 << zoom of them; 0 with fit */
 	bool fit;			/* pages: a cell is as many as it takes for the region to fit */
 
-	/* watches that were begun here, and end with us */
+	/* watches that were begun here and are not over; they end with us */
 	uint32_t begun[MODEL_WATCHES_MAX];	/* ids */
 	size_t begun_count;
 };

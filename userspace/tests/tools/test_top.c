@@ -16,7 +16,25 @@ struct machine {
 	int barred;			/* it may not be looked at any more: so is refused what is asked of it */
 	bool unmapped;			/* of 1234 only the first region is left */
 	int new_watches, ended_watches;	/* counted */
+	bool over;			/* the watch that was begun here has ended with its process */
 };
+
+static void put_watch(struct fake *fake, uint32_t id, uint32_t pid)
+{
+	struct nlmsghdr *m = fake_message(fake, VMI_CMD_WATCH_GET, NLM_F_MULTI);
+
+	mnl_attr_put_u32(m, VMI_A_WATCH_ID, id);
+	mnl_attr_put_u32(m, VMI_A_WATCH_PID, pid);
+}
+
+/* Somebody's, and the one that was begun here. */
+static void answer_watches(struct fake *fake, const struct machine *machine)
+{
+	put_watch(fake, 1, 1234);
+	if (!machine->over)
+		put_watch(fake, 3, 1240);
+	fake_done(fake, 0, 0);
+}
 
 static void answer(struct fake *fake, const struct fake_request *request, void *argument)
 {
@@ -29,6 +47,8 @@ static void answer(struct fake *fake, const struct fake_request *request, void *
 		fake_acknowledge(fake, &(struct fake_ack){ machine->barred, "not yours", -1, -1 });
 	} else if (machine->gone && request->command == VMI_CMD_REGION_GET && pid == 1234) {
 		fake_acknowledge(fake, &(struct fake_ack){ -ESRCH, "no process of that pid", -1, -1 });
+	} else if (machine->new_watches && request->command == VMI_CMD_WATCH_GET) {
+		answer_watches(fake, machine);
 	} else if (machine->unmapped && request->command == VMI_CMD_REGION_GET) {
 		struct nlmsghdr *m = fake_message(fake, VMI_CMD_REGION_GET, NLM_F_MULTI);
 
@@ -223,6 +243,22 @@ static void a_watch_is_begun_on_the_selected_process(void **state)
 	assert_int_equal(model->begun[0], 3);
 }
 
+static void watches_that_are_over_take_no_room(void **state)
+{
+	struct model *model = *state;
+	int i;
+
+	for (i = 0; i < MODEL_WATCHES_MAX + 1; i++) {
+		machine.over = false;
+		model->pid = 1240;
+		act(model, ACTION_WATCH);
+		assert_string_equal(model->message, "process 1240 is watched until vmitop ends");
+		machine.over = true;
+		act(model, ACTION_NONE);
+		assert_int_equal(model->begun_count, 0);
+	}
+}
+
 /* --- help, delay, end --------------------------------------------------------------------------------------------- */
 
 static void any_key_leaves_help_and_does_nothing_else(void **state)
@@ -331,6 +367,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_region_that_goes_leads_back_with_a_message, setup, teardown),
 		cmocka_unit_test_setup_teardown(only_watches_begun_here_are_ended_here, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_watch_is_begun_on_the_selected_process, setup, teardown),
+		cmocka_unit_test_setup_teardown(watches_that_are_over_take_no_room, setup, teardown),
 		cmocka_unit_test_setup_teardown(any_key_leaves_help_and_does_nothing_else, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_delay_has_bounds, setup, teardown),
 		cmocka_unit_test(ages_are_read_as_each_policy_means_them),
