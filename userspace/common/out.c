@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -37,6 +38,7 @@ struct out {
 	struct out_options options;
 	struct json json;
 	bool failed_memory;
+	bool refused;			/* a table does not have the columns that were asked for */
 	int error;			/* the first one of writing, an errno */
 	size_t terminal;		/* its columns; 0: do not cut */
 
@@ -90,6 +92,8 @@ int out_destroy(struct out *out)
 
 	if (out->options.json)
 		json_end_object(&out->json);
+	if (out->refused)
+		__fpurge(stdout);	/* the object, in which no table has begun */
 	err = flush(out);
 	if (out->failed_memory)
 		err = ENOMEM;
@@ -431,9 +435,11 @@ int out_table_begin(struct out *out, const char *key, const struct out_column *c
 	out->settled = false;
 	out->totals = false;
 	memset(out->width, 0, sizeof(out->width));
-	if (!out->options.json)
-		return choose_columns(out);
-	json_begin_array(&out->json, key);
+	out->refused = choose_columns(out);
+	if (out->refused)
+		return -EINVAL;
+	if (out->options.json)
+		json_begin_array(&out->json, key);
 	return 0;
 }
 

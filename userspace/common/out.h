@@ -72,8 +72,8 @@ struct out_column {
 };
 
 /*
- * -EINVAL, with a complaint, when out_options.columns names one that the table does not have. `key` names the array in
- * JSON.
+ * -EINVAL, with a complaint, when out_options.columns names one that the table does not have: then nothing is to be
+ * printed any more. `key` names the array in JSON, which has all columns whichever are named.
  */
 int out_table_begin(struct out *out, const char *key, const struct out_column *columns);
 void out_table_end(struct out *out);
