@@ -51,12 +51,23 @@ static int make_name(const char *path, struct sockaddr_un *ret)
 	return 0;
 }
 
+/* Of what is no socket a connection is refused too; a link is not followed, since it is itself what would go. */
+static bool is_socket(const char *path)
+{
+	struct stat file;
+
+	return !lstat(path, &file) && S_ISSOCK(file.st_mode);
+}
+
 /* True for a socket that nobody listens at: the daemon before was killed. */
 static bool is_left_over(const struct sockaddr_un *name)
 {
-	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	bool refused;
+	int fd;
 
+	if (!is_socket(name->sun_path))
+		return false;
+	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return false;
 	refused = connect(fd, (const struct sockaddr *)name, sizeof(*name)) && errno == ECONNREFUSED;

@@ -22,7 +22,7 @@ struct broker_settings {
 
 /*
  * Listens at the path, or takes over the socket that systemd gave. The settings are copied. 0 or a negative errno;
- * -EADDRINUSE: another daemon serves there.
+ * -EADDRINUSE: another daemon serves there, or it is no socket.
  */
 int broker_open(const struct broker_settings *settings, struct broker **ret);
 

@@ -666,6 +666,36 @@ static void one_that_was_left_is(void **state)
 	assert_int_equal(access(name.sun_path, F_OK), -1);
 }
 
+static void a_file_that_is_no_socket_stays(void **state)
+{
+	const struct broker_settings settings = { "precious", PEER_NO_GROUP, open_fake };
+	int fd = open(settings.path, O_WRONLY | O_CREAT | O_EXCL, 0600);
+	struct broker *broker;
+
+	(void)state;
+	assert_true(fd >= 0);
+	close(fd);
+	assert_int_equal(broker_open(&settings, &broker), -EADDRINUSE);
+	assert_int_equal(unlink(settings.path), 0);
+}
+
+/* What it leads to was left, the link was put there by somebody. */
+static void so_does_a_link_to_a_socket(void **state)
+{
+	const struct broker_settings settings = { "link", PEER_NO_GROUP, open_fake };
+	struct sockaddr_un name = { .sun_family = AF_UNIX, .sun_path = "left" };
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET, 0);
+	struct broker *broker;
+
+	(void)state;
+	assert_int_equal(bind(fd, (struct sockaddr *)&name, sizeof(name)), 0);
+	close(fd);
+	assert_int_equal(symlink(name.sun_path, settings.path), 0);
+	assert_int_equal(broker_open(&settings, &broker), -EADDRINUSE);
+	assert_int_equal(unlink(settings.path), 0);
+	assert_int_equal(unlink(name.sun_path), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -689,6 +719,8 @@ int main(void)
 		TEST(a_client_that_takes_nothing_holds_up_nobody),
 		TEST(one_that_is_in_use_is_not_taken),
 		TEST(one_that_was_left_is),
+		TEST(a_file_that_is_no_socket_stays),
+		TEST(so_does_a_link_to_a_socket),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
