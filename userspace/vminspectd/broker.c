@@ -3,7 +3,6 @@
 #include "broker.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,9 +10,10 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
-#include <systemd/sd-daemon.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "given.h"
 
 #define SECONDS_IDLE	3600		/* then a client that asks nothing goes */
 #define SECONDS_SLOW	10		/* then a client that takes nothing goes */
@@ -104,22 +104,9 @@ static int open_own(const char *path)
 	return err;
 }
 
-/* A copy of the one that systemd has for that path, which stays for when we come back to it; or -1. */
-static int copy_given(const char *path)
-{
-	int i, fd = -1, count = sd_listen_fds(0);
-
-	for (i = 0; fd < 0 && i < count; i++)
-		if (sd_is_socket_unix(SD_LISTEN_FDS_START + i, SOCK_SEQPACKET, 1, path, 0) > 0)
-			fd = fcntl(SD_LISTEN_FDS_START + i, F_DUPFD_CLOEXEC, 0);
-	if (fd >= 0)
-		fcntl(fd, F_SETFL, O_NONBLOCK);
-	return fd;
-}
-
 static int open_socket(struct broker *broker)
 {
-	broker->fd = copy_given(broker->settings.path);
+	broker->fd = given_copy(broker->settings.path);
 	broker->own = broker->fd < 0;
 	if (broker->own)
 		broker->fd = open_own(broker->settings.path);
@@ -149,6 +136,11 @@ int broker_open(const struct broker_settings *settings, struct broker **ret)
 void broker_set_admins(struct broker *broker, gid_t admins)
 {
 	broker->settings.admins = admins;
+}
+
+const char *broker_path(const struct broker *broker)
+{
+	return broker->path;
 }
 
 int broker_fd(const struct broker *broker)

@@ -32,6 +32,9 @@ void broker_set_admins(struct broker *broker, gid_t admins);
 /* Ends the connections, waits a moment for them to end, and takes the socket away unless it is systemd's. */
 void broker_close(struct broker *broker);
 
+/* Of its socket. */
+const char *broker_path(const struct broker *broker);
+
 /* For epoll: readable when somebody wants in. */
 int broker_fd(const struct broker *broker);
 

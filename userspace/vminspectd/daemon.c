@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "common/complain.h"
+#include "given.h"
 
 #define SECOND 1000000000ull
 
@@ -169,6 +170,21 @@ static int add_source(int epoll, int fd)
 	return fd < 0 || epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) ? -errno : 0;
 }
 
+/* Of what systemd gave, that at which nothing is answered; which that is, a reload may change. */
+static int add_spares(const struct sources *sources, const struct daemon *daemon)
+{
+	const char *path = daemon->broker ? broker_path(daemon->broker) : NULL;
+	int fd, err = 0, end = given_end();
+
+	for (fd = GIVEN_FIRST; !err && fd < end; fd++) {
+		if (!given_is_spare(fd, path))
+			continue;
+		given_complain(fd);
+		err = add_source(sources->epoll, fd);
+	}
+	return err;
+}
+
 /* What a reload may open anew. */
 static int add_ends(const struct sources *sources, const struct daemon *daemon)
 {
@@ -178,11 +194,15 @@ static int add_ends(const struct sources *sources, const struct daemon *daemon)
 		err = add_source(sources->epoll, http_fd(daemon->http));
 	if (!err && daemon->broker)
 		err = add_source(sources->epoll, broker_fd(daemon->broker));
-	return err;
+	return err ? err : add_spares(sources, daemon);
 }
 
 static void remove_ends(const struct sources *sources, const struct daemon *daemon)
 {
+	int fd, end = given_end();
+
+	for (fd = GIVEN_FIRST; fd < end; fd++)
+		epoll_ctl(sources->epoll, EPOLL_CTL_DEL, fd, NULL);
 	if (daemon->http)
 		epoll_ctl(sources->epoll, EPOLL_CTL_DEL, http_fd(daemon->http), NULL);
 	if (daemon->broker)
@@ -281,6 +301,8 @@ static int take_source(struct daemon *daemon, const struct sources *sources, int
 		take_events(daemon);
 	else if (daemon->broker && fd == broker_fd(daemon->broker))
 		broker_run(daemon->broker);
+	else if (fd < given_end())
+		given_turn_away(fd);
 	return 0;
 }
 
