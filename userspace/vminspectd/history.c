@@ -94,24 +94,52 @@ static int read_number(struct history *history, const char *sql, int64_t *ret)
 
 /* --- opening ------------------------------------------------------------------------------------------------------ */
 
-/* A new one is set up, an older one brought up to date; one of another version is left alone. */
-static int check_schema(struct history *history)
+/*
+ * What was opened: a history of version *ret, or 0, nothing at all. Other programs number their versions from 1, too,
+ * so that the tables are looked for. What is no history is left alone: nothing is written before this.
+ */
+static int read_version(struct history *history, int64_t *ret)
 {
-	int64_t version = 0, tables = 0;
-	int err = read_number(history, "PRAGMA user_version", &version);
+	int64_t everything = 0, tables = 0;
+	int err = read_number(history, "PRAGMA user_version", ret);
 
 	if (!err)
-		err = read_number(history, "SELECT count(*) FROM sqlite_schema", &tables);
-	if (err || (version == SCHEMA_VERSION && tables))
+		err = read_number(history, "SELECT count(*) FROM sqlite_schema", &everything);
+	if (!err)
+		err = read_number(history, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND "
+					   "name IN ('snapshot', 'process', 'watch', 'score')", &tables);
+	if (err || (!*ret && !everything) || (*ret >= 1 && *ret <= SCHEMA_VERSION && tables == 4))
 		return err;
-	if (!version && !tables)
-		return execute(history, SCHEMA);
-	if (version == 1 && tables)
-		return execute(history, SCHEMA_UPGRADE_1);
-	if (version == 2 && tables)
-		return execute(history, SCHEMA_UPGRADE_2);
 	snprintf(history->error, sizeof(history->error), "not a history of version %d", SCHEMA_VERSION);
 	return -EBADMSG;
+}
+
+/* The size of pages and the way of vacuuming are settled by the first table. */
+static int set_up(struct history *history)
+{
+	char limit[64];
+	int err = execute(history, "PRAGMA page_size = 4096; PRAGMA auto_vacuum = INCREMENTAL;"
+				   "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
+				   "PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 4194304");
+
+	snprintf(limit, sizeof(limit), "PRAGMA max_page_count = %llu",
+		 (unsigned long long)(history->settings->size / PAGE_BYTES));
+	return err ? err : execute(history, limit);
+}
+
+/* A new one is made, an older one brought up to date. */
+static int make_current(struct history *history, int64_t version)
+{
+	switch (version) {
+	case 0:
+		return execute(history, SCHEMA);
+	case 1:
+		return execute(history, SCHEMA_UPGRADE_1);
+	case 2:
+		return execute(history, SCHEMA_UPGRADE_2);
+	default:
+		return 0;
+	}
 }
 
 static void close_base(struct history *history)
@@ -122,21 +150,16 @@ static void close_base(struct history *history)
 
 static int open_base(struct history *history)
 {
-	char limit[64];
-	int err;
+	int64_t version = 0;
+	int err = check(history, sqlite3_open(history->settings->path, &history->base));
 
-	snprintf(limit, sizeof(limit), "PRAGMA max_page_count = %llu",
-		 (unsigned long long)(history->settings->size / PAGE_BYTES));
-	err = check(history, sqlite3_open(history->settings->path, &history->base));
 	sqlite3_busy_timeout(history->base, WAIT_MILLISECONDS);
 	if (!err)
-		err = execute(history, "PRAGMA page_size = 4096; PRAGMA auto_vacuum = INCREMENTAL;"
-				       "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
-				       "PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 4194304");
+		err = read_version(history, &version);
 	if (!err)
-		err = execute(history, limit);
+		err = set_up(history);
 	if (!err)
-		err = check_schema(history);
+		err = make_current(history, version);
 	if (err)
 		close_base(history);
 	return err;

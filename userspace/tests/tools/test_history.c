@@ -201,17 +201,54 @@ static void a_damaged_one_is_told_and_left_alone(void **state)
 	assert_int_equal(add_at(fixture, NOON + 60), 0);
 }
 
-static void one_of_another_version_is_left_alone(void **state)
+static size_t read_file(const char *path, char bytes[16384])
 {
-	struct fixture *fixture = *state;
+	int fd = open(path, O_RDONLY);
+	ssize_t length = read(fd, bytes, 16384);
+
+	assert_true(length > 0 && length < 16384);
+	close(fd);
+	return (size_t)length;
+}
+
+/* Makes a data base of something else, and expects that not a byte of it changes, nor comes to lie beside it. */
+static void leaves_alone(struct fixture *fixture, const char *sql)
+{
+	char before[16384], after[16384];
+	size_t length;
 	sqlite3 *base;
 
 	assert_int_equal(sqlite3_open(fixture->path, &base), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(base, "CREATE TABLE t(x); PRAGMA user_version = 7", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(base, sql, NULL, NULL, NULL), SQLITE_OK);
 	sqlite3_close(base);
+	length = read_file(fixture->path, before);
 	assert_int_equal(add_at(fixture, NOON), -EBADMSG);
 	assert_non_null(strstr(history_error(fixture->history), "version"));
-	assert_int_equal(read_number(fixture, "SELECT count(*) FROM sqlite_schema"), 1);
+	assert_int_equal(read_file(fixture->path, after), length);
+	assert_memory_equal(before, after, length);
+	assert_int_equal(unlink(fixture->path), 0);
+	assert_int_equal(rmdir(fixture->folder), 0);
+	assert_int_equal(mkdir(fixture->folder, 0700), 0);
+}
+
+static void one_of_another_version_is_left_alone(void **state)
+{
+	leaves_alone(*state, "CREATE TABLE snapshot(x); PRAGMA user_version = 7");
+}
+
+/* Programs number their versions from 0 or 1, too. */
+static void so_is_a_data_base_of_another_program(void **state)
+{
+	struct fixture *fixture = *state;
+	char sql[64];
+	int version;
+
+	for (version = 0; version <= SCHEMA_VERSION; version++) {
+		snprintf(sql, sizeof(sql), "CREATE TABLE t(x); PRAGMA user_version = %d", version);
+		history_destroy(fixture->history);
+		fixture->history = history_create(&fixture->settings);
+		leaves_alone(fixture, sql);
+	}
 }
 
 /* No folder is as a disk that has gone away: an error, and the next snapshot is kept when it is back. */
@@ -322,6 +359,7 @@ int main(void)
 		TEST(a_full_one_is_told_and_does_no_harm),
 		TEST(a_damaged_one_is_told_and_left_alone),
 		TEST(one_of_another_version_is_left_alone),
+		TEST(so_is_a_data_base_of_another_program),
 		TEST(it_goes_on_when_it_can_be_written_again),
 		TEST(events_are_kept_as_they_were),
 		TEST(old_events_go),
