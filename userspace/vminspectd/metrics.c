@@ -101,8 +101,9 @@ static void put_daemon(const struct page *page)
 	put_single(page, "reading_failures", true, "Readings of the module that failed.", (double)reading->failed);
 	put_single(page, "history_failures", true, "Readings that could not be put into the history.",
 		   (double)reading->unkept);
-	put_single(page, "last_reading_timestamp_seconds", false, "When the module was last read, since 1970.",
-		   (double)reading->time);
+	if (reading->taken)
+		put_single(page, "last_reading_timestamp_seconds", false, "When a reading last succeeded, since 1970.",
+			   (double)reading->time);
 	put_single(page, "events", true, "Notifications that were put into the history.", (double)reading->events);
 	put_single(page, "events_lost", true, "Notifications that were lost, since there were too many.",
 		   (double)reading->events_lost);

@@ -57,15 +57,15 @@ int reading_take(struct reading *reading)
 		err = open_client(reading);
 	if (!err)
 		err = read_lists(reading);
-	if (err)
-		reading_release(reading);
 	reading->error = err;
-	reading->time = time(NULL);
-	if (err)
+	if (err) {
+		reading_release(reading);
 		reading->failed++;
-	else
-		reading->taken++;
-	return err;
+		return err;
+	}
+	reading->time = time(NULL);
+	reading->taken++;
+	return 0;
 }
 
 const struct vmi_stats *reading_find_stats(const struct reading *reading, uint32_t pid)

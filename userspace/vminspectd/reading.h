@@ -13,7 +13,7 @@ struct reading {
 	const struct common_settings *source;	/* the module, or a recording of it */
 	struct vmi_client *client;		/* NULL: out of reach at the last reading */
 	int error;				/* of the last reading: 0 or a negative errno */
-	int64_t time;				/* when it ended, in seconds since 1970 */
+	int64_t time;				/* when the last good one ended, in seconds since 1970; 0: none yet */
 	uint64_t taken;				/* readings that succeeded, and that failed, so far */
 	uint64_t failed;
 	uint64_t unkept;			/* that could not be put into the history */
