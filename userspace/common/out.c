@@ -54,6 +54,39 @@ struct out {
 	struct cells cells;		/* rows that are held */
 };
 
+/* An earlier write has failed, by itself when a buffer was full: a pipe tells that its reader has gone. */
+static int error_of_before(void)
+{
+	struct pollfd to = { .fd = STDOUT_FILENO };
+
+	return poll(&to, 1, 0) > 0 && to.revents & POLLERR ? EPIPE : EIO;
+}
+
+/* Writes out what stdout has: 0 or an errno. */
+static int flush(void)
+{
+	errno = 0;
+	if (!fflush(stdout) && !ferror(stdout))
+		return 0;
+	return errno ? errno : error_of_before();
+}
+
+int out_finish(void)
+{
+	int err = flush();
+
+	if (!err || err == EPIPE)
+		return EXIT_FINE;
+	complain("cannot write: %s", strerror(err));
+	return EXIT_FAILED;
+}
+
+int out_version(const char *program)
+{
+	printf("%s %s\n", program, VMINSPECT_VERSION);
+	return out_finish();
+}
+
 struct out *out_create(const struct out_options *options)
 {
 	struct out *out = calloc(1, sizeof(*out));
@@ -69,20 +102,13 @@ struct out *out_create(const struct out_options *options)
 	return out;
 }
 
-/* An earlier write has failed, by itself when a buffer was full: a pipe tells that its reader has gone. */
-static int error_of_before(void)
-{
-	struct pollfd to = { .fd = STDOUT_FILENO };
-
-	return poll(&to, 1, 0) > 0 && to.revents & POLLERR ? EPIPE : EIO;
-}
-
 /* What could not be written is thrown away, and the next flush is fine: the first error is the one that counts. */
-static int flush(struct out *out)
+static int flush_out(struct out *out)
 {
-	errno = 0;
-	if ((fflush(stdout) || ferror(stdout)) && !out->error)
-		out->error = errno ? errno : error_of_before();
+	int err = flush();
+
+	if (!out->error)
+		out->error = err;
 	return out->error;
 }
 
@@ -94,7 +120,7 @@ int out_destroy(struct out *out)
 		json_end_object(&out->json);
 	if (out->refused)
 		__fpurge(stdout);	/* the object, in which no table has begun */
-	err = flush(out);
+	err = flush_out(out);
 	if (out->failed_memory)
 		err = ENOMEM;
 	free(out->cells.bytes);
@@ -104,7 +130,7 @@ int out_destroy(struct out *out)
 
 bool out_is_over(struct out *out)
 {
-	return flush(out);
+	return flush_out(out);
 }
 
 struct json *out_json(struct out *out)

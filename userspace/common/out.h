@@ -27,13 +27,23 @@ struct out_options {
 	const char *columns;		/* keys with commas between: text shows these; NULL: the usual ones */
 };
 
+/* --- what is printed as it is: help, a version ------------------------------------------------------------------- */
+
+/*
+ * The end of a program that printed: EXIT_FINE, or EXIT_FAILED and a complaint when something could not be written. A
+ * reader that has gone away (as `| head` does) is no error, here and below.
+ */
+int out_finish(void);
+
+/* What --version tells, and out_finish(). */
+int out_version(const char *program);
+
+/* --- text or JSON ------------------------------------------------------------------------------------------------- */
+
 /* Begins output on stdout. NULL: no memory. */
 struct out *out_create(const struct out_options *options);
 
-/*
- * Ends it. 0, or a negative errno when something could not be written; a reader that has gone away (as `| head` does)
- * is no error.
- */
+/* Ends it: 0, or a negative errno when something could not be written. */
 int out_destroy(struct out *out);
 
 /* True when nobody reads on: a program that goes on by itself should stop. Writes out what there is. */

@@ -29,7 +29,7 @@ static void print_common_options(FILE *to)
 	args_print_help(to, common_options);
 }
 
-static int print_overview(FILE *to)
+static void print_overview(FILE *to)
 {
 	size_t i;
 
@@ -39,10 +39,15 @@ static int print_overview(FILE *to)
 		fprintf(to, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
 	print_common_options(to);
 	fprintf(to, "\n'vminspect COMMAND --help' tells more; vminspect(8) tells all.\n");
-	return EXIT_FINE;
 }
 
-static int print_help(const struct command *command)
+static int print_help(void)
+{
+	print_overview(stdout);
+	return out_finish();
+}
+
+static int print_help_about(const struct command *command)
 {
 	printf("usage: vminspect %s [OPTION]...%s%s\n\n%s\n", command->name, *command->operands ? " " : "",
 	       command->operands, command->summary);
@@ -53,13 +58,12 @@ static int print_help(const struct command *command)
 		args_print_help(stdout, command->options);
 	}
 	print_common_options(stdout);
-	return EXIT_FINE;
+	return out_finish();
 }
 
 static int print_version(void)
 {
-	printf("vminspect %s\n", VMINSPECT_VERSION);
-	return EXIT_FINE;
+	return out_version("vminspect");
 }
 
 /* --- what commands share ------------------------------------------------------------------------------------------ */
@@ -158,7 +162,7 @@ static int dispatch(const struct command *command, int argc, char **argv)
 	if (args_parse(groups, 4, argc, argv, &count))
 		return EXIT_USAGE;
 	if (common.help)
-		return print_help(command);
+		return print_help_about(command);
 	if (common.version)
 		return print_version();
 	return run(command, &common, count, argv + 1);
@@ -176,7 +180,7 @@ static int run_without_command(int argc, char **argv)
 	if (common.version)
 		return print_version();
 	if (common.help)
-		return print_overview(stdout);
+		return print_help();
 	print_overview(stderr);
 	return EXIT_USAGE;
 }
@@ -186,9 +190,9 @@ static int help_about(int argc, char **argv)
 	const struct command *command = argc > 2 ? find_command(argv[2]) : NULL;
 
 	if (argc < 3)
-		return print_overview(stdout);
+		return print_help();
 	if (command)
-		return print_help(command);
+		return print_help_about(command);
 	complain("there is no command '%s'; 'vminspect --help' lists them", argv[2]);
 	return EXIT_USAGE;
 }

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "common/complain.h"
+#include "common/out.h"
 #include "daemon.h"
 #include "lib/transport.h"
 #include "settings.h"
@@ -43,7 +44,7 @@ static int print_help(void)
 	args_print_help(stdout, settings_options);
 	args_print_help(stdout, settings_command_options);
 	args_print_help(stdout, settings_common_options);
-	return EXIT_FINE;
+	return out_finish();
 }
 
 /* --- once --------------------------------------------------------------------------------------------------------- */
@@ -262,7 +263,7 @@ int main(int argc, char **argv)
 	if (settings->common.help)
 		return print_help();
 	if (settings->common.version)
-		return printf("vminspectd %s\n", VMINSPECT_VERSION) < 0;
+		return out_version("vminspectd");
 	recording = settings->common.replay;
 	service.argc = argc;
 	service.argv = argv;

@@ -15,6 +15,7 @@
 #include "common/args.h"
 #include "common/complain.h"
 #include "common/connect.h"
+#include "common/out.h"
 #include "lines.h"
 
 #define LINES_BETWEEN_HEADINGS 22
@@ -68,7 +69,7 @@ static int print_help(void)
 	args_print_help(stdout, options);
 	args_print_help(stdout, json_options);
 	args_print_help(stdout, common_options);
-	return EXIT_FINE;
+	return out_finish();
 }
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */
@@ -322,6 +323,6 @@ int main(int argc, char **argv)
 	if (common.help)
 		return print_help();
 	if (common.version)
-		return printf("vmistat %s\n", VMINSPECT_VERSION) < 0;
+		return out_version("vmistat");
 	return take_operands(count, argv + 1) ? run(&common) : EXIT_USAGE;
 }

@@ -12,6 +12,7 @@
 #include "common/args.h"
 #include "common/complain.h"
 #include "common/connect.h"
+#include "common/out.h"
 #include "common/term.h"
 #include "draw.h"
 #include "model.h"
@@ -48,7 +49,7 @@ static int print_help(void)
 	       "h tells the keys.\n\noptions:\n");
 	args_print_help(stdout, options);
 	args_print_help(stdout, common_options);
-	return EXIT_FINE;
+	return out_finish();
 }
 
 /* --- one screen as text ------------------------------------------------------------------------------------------- */
@@ -213,7 +214,7 @@ int main(int argc, char **argv)
 	if (common.help)
 		return print_help();
 	if (common.version)
-		return printf("vmitop %s\n", VMINSPECT_VERSION) < 0;
+		return out_version("vmitop");
 	if (!check(operands) || !take_size(&rows, &columns))
 		return EXIT_USAGE;
 	return run(&common, rows, columns);
