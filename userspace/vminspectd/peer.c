@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,8 +50,27 @@ static int read_groups(int fd, gid_t **ret, size_t *ret_count)
 	return 0;
 }
 
-/* What root at the other end may do in our user namespace; 0: nothing, or that cannot be found out. */
-static uint64_t capabilities_of_root(pid_t pid)
+/* *ret: the process that connected itself, by a descriptor, or -1 where the kernel has none. 0 or a negative errno. */
+static int open_process(int fd, int *ret)
+{
+	socklen_t size = sizeof(*ret);
+
+	if (!getsockopt(fd, SOL_SOCKET, PEER_PIDFD, ret, &size))
+		return 0;
+	*ret = -1;
+	return errno == ENOPROTOOPT ? 0 : -errno;
+}
+
+/* As long as it lives its pid is nobody else's. Of one that cannot be told it is taken for granted. */
+static bool lives(int process)
+{
+	struct pollfd end = { .fd = process, .events = POLLIN };
+
+	return process < 0 || !poll(&end, 1, 0);
+}
+
+/* What the process that has that pid may do in our user namespace; 0: nothing, or that cannot be found out. */
+static uint64_t capabilities_of(pid_t pid)
 {
 	char path[32], text[PROC_STATUS_BYTES];
 	struct identity identity;
@@ -65,6 +85,22 @@ static uint64_t capabilities_of_root(pid_t pid)
 		proc_is_in_our_namespace(folder);
 	close(folder);
 	return known ? identity.effective : 0;
+}
+
+/* The same of root at the other end. That it lives is asked afterwards: then it had its pid all the time. */
+static uint64_t capabilities_of_root(int fd, pid_t pid)
+{
+	uint64_t capabilities;
+	int process;
+
+	if (open_process(fd, &process))
+		return 0;
+	capabilities = capabilities_of(pid);
+	if (!lives(process))
+		capabilities = 0;
+	if (process >= 0)
+		close(process);
+	return capabilities;
 }
 
 int peer_read(int fd, gid_t admins, struct peer *ret)
@@ -82,7 +118,7 @@ int peer_read(int fd, gid_t admins, struct peer *ret)
 	if (err)
 		return err;
 	groups[count++] = credentials.gid;
-	capabilities = credentials.uid ? 0 : capabilities_of_root(credentials.pid);
+	capabilities = credentials.uid ? 0 : capabilities_of_root(fd, credentials.pid);
 	*ret = (struct peer){ credentials.uid, credentials.gid,
 			      peer_is_admin(credentials.uid, capabilities, groups, count, admins) };
 	free(groups);

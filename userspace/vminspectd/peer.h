@@ -14,6 +14,8 @@
 
 #define PEER_NO_GROUP ((gid_t)-1)
 
+#define PEER_PIDFD	77		/* SO_PEERPIDFD of Linux 6.5, which headers of before do not have */
+
 /* Who is at the other end of a socket: what they were when they connected. */
 struct peer {
 	uid_t uid;			/* effective */
@@ -23,8 +25,9 @@ struct peer {
 
 /*
  * `admins`: the group whose members are administrators besides root, or PEER_NO_GROUP. Capabilities are not among what
- * a socket tells: they are those of the process that connected, looked up by its pid at once. One that cannot be seen,
- * or that is in another user namespace than the daemon, has none. 0 or a negative errno.
+ * a socket tells: they are those of the process that connected, looked up by its pid at once. One that has ended,
+ * cannot be seen, or is in another user namespace than the daemon, has none; before Linux 6.5, one that has ended and
+ * whose pid another process has already is taken for that. 0 or a negative errno.
  */
 int peer_read(int fd, gid_t admins, struct peer *ret);
 

@@ -3,8 +3,14 @@
 #include "unit.h"
 
 #include <errno.h>
+#include <linux/sched.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "vminspectd/guard.h"
@@ -174,6 +180,80 @@ static void a_process_that_cannot_be_looked_up_is_not_refused(void **state)
 	assert_int_equal(guard_open(&guard, &user, 0x7fffffff), -ESRCH);
 }
 
+/* --- who connected, and is gone ----------------------------------------------------------------------------------- */
+
+/* A process of its own connects to us, and ends. The connection, as another process could have kept it up. */
+static int connection_of_the_dead(pid_t *ret)
+{
+	struct sockaddr_un name = { .sun_family = AF_UNIX };
+	int door = socket(AF_UNIX, SOCK_SEQPACKET, 0), fd, status;
+	socklen_t size = sizeof(name);
+
+	/* By a name of the kernel's choice. */
+	assert_int_equal(bind(door, (struct sockaddr *)&name, sizeof(name.sun_family)), 0);
+	assert_int_equal(getsockname(door, (struct sockaddr *)&name, &size), 0);
+	assert_int_equal(listen(door, 1), 0);
+	*ret = fork();
+	if (!*ret)
+		_exit(connect(socket(AF_UNIX, SOCK_SEQPACKET, 0), (struct sockaddr *)&name, size));
+	assert_int_equal(waitpid(*ret, &status, 0), *ret);
+	assert_int_equal(status, 0);
+	fd = accept(door, NULL, NULL);
+	assert_true(fd >= 0);
+	close(door);
+	return fd;
+}
+
+/* False: pids cannot be chosen here. */
+static bool begin_as(pid_t pid)
+{
+	struct clone_args arguments = {
+		.exit_signal = SIGCHLD, .set_tid = (uint64_t)(uintptr_t)&pid, .set_tid_size = 1,
+	};
+	long child = syscall(SYS_clone3, &arguments, sizeof(arguments));
+
+	while (!child)
+		pause();
+	return child == pid;
+}
+
+static bool kernel_holds_on_to_peers(int fd)
+{
+	socklen_t size = sizeof(int);
+	int process;
+
+	if (getsockopt(fd, SOL_SOCKET, PEER_PIDFD, &process, &size))
+		return errno != ENOPROTOOPT;
+	close(process);
+	return true;
+}
+
+/* All capabilities are those of another process, which has no more of the first than its pid. */
+static void who_has_the_pid_of_the_peer_is_not_the_peer(void **state)
+{
+	struct peer peer;
+	pid_t pid;
+	int fd = connection_of_the_dead(&pid);
+
+	(void)state;
+	if (!kernel_holds_on_to_peers(fd)) {
+		close(fd);
+		print_message("SO_PEERPIDFD is missing (Linux 6.5)\n");
+		skip();
+	}
+	if (!begin_as(pid)) {
+		close(fd);
+		print_message("root with CAP_SYS_ADMIN is missing\n");
+		skip();
+	}
+	assert_int_equal(peer_read(fd, PEER_NO_GROUP, &peer), 0);
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	close(fd);
+	assert_int_equal(peer.uid, geteuid());
+	assert_false(peer.admin);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -190,6 +270,7 @@ int main(void)
 		cmocka_unit_test(an_identity_is_read_from_status),
 		cmocka_unit_test(a_status_that_is_cut_is_no_identity),
 		cmocka_unit_test(a_process_that_cannot_be_looked_up_is_not_refused),
+		cmocka_unit_test(who_has_the_pid_of_the_peer_is_not_the_peer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
