@@ -2,7 +2,6 @@
 /* UTF-8, one character after the other. */
 #include "utf8.h"
 
-#include <stdbool.h>
 #include <string.h>
 #include <wchar.h>
 
@@ -50,23 +49,22 @@ struct utf8 utf8_next(const char **text)
 	return (struct utf8){ code, length };
 }
 
-static bool is_printable(struct utf8 character)
+bool utf8_is_printable(struct utf8 character)
 {
 	return character.length && character.code >= ' ' && (character.code < 0x7f || character.code >= 0xa0);
 }
 
 int utf8_columns(struct utf8 character)
 {
-	int columns = utf8_columns_on_terminal(character);
-
-	return columns < 0 && is_printable(character) ? 1 : columns;
-}
-
-int utf8_columns_on_terminal(struct utf8 character)
-{
-	if (!is_printable(character))
+	if (!utf8_is_printable(character))
 		return -1;
 	return character.code < 0x7f ? 1 : wcwidth((wchar_t)character.code);
+}
+
+/* Where there are no columns, each character is one. */
+static int one_column(struct utf8 character)
+{
+	return utf8_is_printable(character) ? 1 : -1;
 }
 
 static size_t copy(char *to, size_t size, const char *text, size_t columns, int (*columns_of)(struct utf8 character))
@@ -88,12 +86,12 @@ static size_t copy(char *to, size_t size, const char *text, size_t columns, int 
 	return taken;
 }
 
-size_t utf8_copy_printable(char *to, size_t size, const char *text, size_t columns)
+void utf8_copy_printable(char *to, size_t size, const char *text)
 {
-	return copy(to, size, text, columns, utf8_columns);
+	copy(to, size, text, SIZE_MAX, one_column);
 }
 
 size_t utf8_copy_for_terminal(char *to, size_t size, const char *text, size_t columns)
 {
-	return copy(to, size, text, columns, utf8_columns_on_terminal);
+	return copy(to, size, text, columns, utf8_columns);
 }

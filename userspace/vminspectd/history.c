@@ -230,7 +230,7 @@ static int add_process(struct history *history, sqlite3_stmt *statement, const s
 {
 	char comm[64];
 
-	utf8_copy_printable(comm, sizeof(comm), process->comm, sizeof(comm));
+	utf8_copy_printable(comm, sizeof(comm), process->comm);
 	bind_number(statement, 2, process->pid);
 	bind_number(statement, 3, process->start_time);
 	bind_number(statement, 4, process->uid);
@@ -338,7 +338,7 @@ static int add_event(struct history *history, sqlite3_stmt *statement, const str
 {
 	char text[sizeof(event->text)];
 
-	utf8_copy_printable(text, sizeof(text), event->text, sizeof(event->text));
+	utf8_copy_printable(text, sizeof(text), event->text);
 	sqlite3_bind_int64(statement, 1, event->time);
 	sqlite3_bind_text(statement, 2, event->kind, -1, SQLITE_STATIC);
 	bind_number(statement, 3, event->pid);

@@ -60,7 +60,7 @@ static void put_text(FILE *to, const char *text)
 		const char *from = text;
 		struct utf8 character = utf8_next(&text);
 
-		if (!character.length || utf8_columns(character) < 0)
+		if (!utf8_is_printable(character))
 			fputs("\xef\xbf\xbd", to);
 		else
 			fprintf(to, "%s%.*s", character.code == '"' || character.code == '\\' ? "\\" : "",

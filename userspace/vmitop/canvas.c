@@ -50,7 +50,7 @@ void canvas_put(struct canvas *canvas, size_t row, size_t column, size_t width, 
 		return;
 	while (*text && column < end) {
 		struct utf8 c = utf8_next(&text);
-		int columns = utf8_columns_on_terminal(c);
+		int columns = utf8_columns(c);
 
 		if (!columns)
 			continue;

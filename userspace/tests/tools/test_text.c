@@ -134,7 +134,7 @@ static void kept(const char *text, const char *expected)
 {
 	char copy[64];
 
-	utf8_copy_printable(copy, sizeof(copy), text, SIZE_MAX);
+	utf8_copy_printable(copy, sizeof(copy), text);
 	assert_string_equal(copy, expected);
 }
 
