@@ -43,6 +43,23 @@ struct cooked_head {
 	uint16_t protocol;		/* of netlink */
 };
 
+/* As a packet begins in the file. */
+struct packet_start {
+	struct packet_head head;
+	struct cooked_head cooked;
+};
+
+static bool is_head(const struct pcap_head *head)
+{
+	return head->magic == PCAP_MAGIC && head->link_type == LINKTYPE_NETLINK;
+}
+
+/* Whether a packet can be as long as its head says. */
+static bool has_length(const struct packet_start *start)
+{
+	return start->head.length >= sizeof(start->cooked) && !(start->head.length % NLMSG_ALIGNTO);
+}
+
 static int write_head(int fd)
 {
 	const struct pcap_head head = {
@@ -58,22 +75,9 @@ static int write_head(int fd)
 
 /* --- going on with a file ----------------------------------------------------------------------------------------- */
 
-/* As a packet begins in the file. */
-struct packet_start {
-	struct packet_head head;
-	struct cooked_head cooked;
-};
-
-static bool is_head(const struct pcap_head *head)
-{
-	return head->magic == PCAP_MAGIC && head->link_type == LINKTYPE_NETLINK;
-}
-
 static bool is_start(const struct packet_start *start)
 {
-	uint32_t length = start->head.length;
-
-	return length >= sizeof(start->cooked) && length <= LONGEST_PACKET && !(length % NLMSG_ALIGNTO) &&
+	return has_length(start) && start->head.length <= LONGEST_PACKET &&
 	       start->cooked.device_type == htons(ARPHRD_NETLINK);
 }
 
@@ -223,20 +227,18 @@ int vmi_recording_next(struct vmi_recording *recording, struct vmi_recorded_pack
 {
 	const char *at = recording->bytes + recording->offset;
 	size_t left = recording->length - recording->offset;
-	struct packet_head head;
-	struct cooked_head cooked;
+	struct packet_start start;
 
 	if (!left)
 		return 0;
-	if (left < sizeof(head) + sizeof(cooked))
+	if (left < sizeof(start))
 		return -EINVAL;
-	memcpy(&head, at, sizeof(head));
-	memcpy(&cooked, at + sizeof(head), sizeof(cooked));
-	if (head.length < sizeof(cooked) || head.length > left - sizeof(head) || head.length % NLMSG_ALIGNTO)
+	memcpy(&start, at, sizeof(start));
+	if (!has_length(&start) || start.head.length > left - sizeof(start.head))
 		return -EINVAL;
-	ret->direction = ntohs(cooked.direction);
-	ret->datagram = at + sizeof(head) + sizeof(cooked);
-	ret->length = head.length - sizeof(cooked);
-	recording->offset += sizeof(head) + head.length;
+	ret->direction = ntohs(start.cooked.direction);
+	ret->datagram = at + sizeof(start);
+	ret->length = start.head.length - sizeof(start.cooked);
+	recording->offset += sizeof(start.head) + start.head.length;
 	return 1;
 }
