@@ -147,6 +147,11 @@ int connect_complain(const struct vmi_client *client, int err, const char *subje
 	return EXIT_FAILED;
 }
 
+bool connect_is_out_of_reach(int err)
+{
+	return err == -ESRCH || err == -EACCES || err == -EPERM;
+}
+
 void connect_remark_torn(void)
 {
 	complain("note: the process keeps changing its layout; what is shown is not all of one moment");

@@ -47,4 +47,7 @@ int connect_complain(const struct vmi_client *client, int err, const char *subje
 /* What -EAGAIN of a list means, as a remark on stderr: the list is good, though not of one moment. */
 void connect_remark_torn(void);
 
+/* Whether an error says that a process has gone or may not be looked at: what a tool that looks at many leaves out. */
+bool connect_is_out_of_reach(int err);
+
 #endif /* VMI_COMMON_CONNECT_H */

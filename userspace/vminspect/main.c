@@ -61,11 +61,6 @@ static int print_help_about(const struct command *command)
 	return out_finish();
 }
 
-static int print_version(void)
-{
-	return out_version("vminspect");
-}
-
 /* --- what commands share ------------------------------------------------------------------------------------------ */
 
 bool session_connect(struct session *session)
@@ -164,7 +159,7 @@ static int dispatch(const struct command *command, int argc, char **argv)
 	if (common.help)
 		return print_help_about(command);
 	if (common.version)
-		return print_version();
+		return out_version("vminspect");
 	return run(command, &common, count, argv + 1);
 }
 
@@ -178,7 +173,7 @@ static int run_without_command(int argc, char **argv)
 	if (args_parse(groups, 2, argc, argv, &count))
 		return EXIT_USAGE;
 	if (common.version)
-		return print_version();
+		return out_version("vminspect");
 	if (common.help)
 		return print_help();
 	print_overview(stderr);

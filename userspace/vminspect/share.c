@@ -99,7 +99,7 @@ static int read_member(struct session *session, struct crowd *crowd, uint32_t nu
 /* Of processes that were found, not named, those are left out that have gone meanwhile, or may not be looked at. */
 static bool is_left_out(int err)
 {
-	return settings.all && (err == -ESRCH || err == -EACCES || err == -EPERM);
+	return settings.all && connect_is_out_of_reach(err);
 }
 
 static bool read_members(struct session *session, struct crowd *crowd)

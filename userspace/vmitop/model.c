@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/connect.h"
 #include "common/rss.h"
 
 static const char *const order_names[ORDERS] = {
@@ -323,7 +324,7 @@ static void go_back(struct model *model, enum view view)
 /* A process that has gone, or changed hands, leads back to the list. */
 static int leave_process(struct model *model, int err)
 {
-	if (err != -ESRCH && err != -EACCES && err != -EPERM)
+	if (!connect_is_out_of_reach(err))
 		return err;
 	snprintf(model->message, sizeof(model->message), "process %u %s", model->pid,
 		 err == -ESRCH ? "has gone" : "may not be looked at");
