@@ -19,8 +19,8 @@ struct utf8 utf8_next(const char **text);
 bool utf8_is_printable(struct utf8 character);
 
 /*
- * Columns that a character takes on a terminal of this locale: 0, 1 or 2; -1: it must not be printed there, also because
- * the locale does not know it.
+ * Columns that a character takes on a terminal of this locale: 0, 1 or 2; -1: it must not be printed there, also
+ * because the locale does not know it.
  */
 int utf8_columns(struct utf8 character);
 
