@@ -7,13 +7,18 @@
 #define _GNU_SOURCE
 #include "lib/harness.h"
 
+#include <sched.h>
+
 #include "lib/fate.h"
 #include "lib/file_text.h"
 #include "lib/frozen_disk.h"
+#include "lib/genl.h"
+#include "lib/genl_groups.h"
 #include "lib/module.h"
 #include "lib/watch.h"
 
 #define SECONDS 60
+#define GROUPS 4
 #define EXACT "mode=exact period=100ms budget=100% memory=100%"
 
 /* Long enough for the process to come to the disk while it is open; and there is one window only. */
@@ -28,9 +33,8 @@ FIXTURE(locked_out)
 	pid_t pid;
 };
 
-FIXTURE_SETUP(locked_out)
+static void locked_out_begin(struct __test_metadata *_metadata, FIXTURE_DATA(locked_out) *self, const fate_step *steps)
 {
-	static const fate_step steps[FATE_STEPS] = { fate_touch_all, fate_wait_for_disk };
 	static const fate_step none[FATE_STEPS] = { NULL };
 
 	memset(self, 0, sizeof(*self));
@@ -45,7 +49,7 @@ FIXTURE_SETUP(locked_out)
 	ASSERT_TRUE(worker_step(&self->stage.worker));
 }
 
-FIXTURE_TEARDOWN(locked_out)
+static void locked_out_end(FIXTURE_DATA(locked_out) *self)
 {
 	frozen_disk_thaw(&self->disk);
 	if (self->pid)
@@ -55,6 +59,18 @@ FIXTURE_TEARDOWN(locked_out)
 	fate_stage_clear(&self->stage);
 	fate_stage_clear(&self->other);
 	frozen_disk_remove(&self->disk);
+}
+
+FIXTURE_SETUP(locked_out)
+{
+	static const fate_step steps[FATE_STEPS] = { fate_touch_all, fate_wait_for_disk };
+
+	locked_out_begin(_metadata, self, steps);
+}
+
+FIXTURE_TEARDOWN(locked_out)
+{
+	locked_out_end(self);
 }
 
 /* From here on nobody gets the lock of the process. */
@@ -170,6 +186,64 @@ TEST_F(locked_out, the_module_can_be_unloaded)
 	ASSERT_EQ(0, module_load(""));
 	EXPECT_EQ(0, watch_count());
 	ASSERT_TRUE(let_in(self));
+}
+
+static int just_wait(void *unused)
+{
+	(void)unused;
+	worker_die_with_parent();
+	return pause();
+}
+
+/* A process of its own, with the worker's address space. */
+static void share_with_child(struct fate_scene *scene)
+{
+	static char stack[16384];
+
+	scene->partner = clone(just_wait, stack + sizeof(stack), CLONE_VM | SIGCHLD, NULL);
+	if (scene->partner < 0)
+		snprintf(scene->failed, sizeof(scene->failed), "no child to share it with");
+}
+
+/* The least time that a pass over the process takes, of some, in microseconds of work. */
+static uint64_t shortest_pass(pid_t pid)
+{
+	uint64_t shortest = UINT64_MAX, before = watch_number(pid, "busy_us"), busy;
+	int pass;
+
+	for (pass = 0; pass < 20; pass++) {
+		if (!watch_wait_passes(pid, 1, SECONDS))
+			return UINT64_MAX;
+		busy = watch_number(pid, "busy_us");
+		shortest = busy - before < shortest ? busy - before : shortest;
+		before = busy;
+	}
+	return shortest;
+}
+
+/*
+ * The regions of one who shares a locked address space are asked for although it is passed over for its pages, and that
+ * takes ten milliseconds of waiting.
+ */
+TEST(waiting_to_tell_of_regions_is_not_counted_as_work)
+{
+	static const fate_step steps[FATE_STEPS] = { share_with_child, fate_wait_for_disk };
+	FIXTURE_DATA(locked_out) self;
+	int socket;
+
+	locked_out_begin(_metadata, &self, steps);
+	SKIP_WITHOUT(self.missing);
+	socket = genl_open();
+	ASSERT_EQ(GROUPS, genl_join_all(socket, MODULE_NAME, GROUPS));
+	ASSERT_EQ(0, watch_start(self.pid, "tree=descendants " EXACT));
+	ASSERT_TRUE(watch_wait_passes(self.pid, 1, SECONDS));
+	EXPECT_EQ(2, watch_number(self.pid, "members"));
+	ASSERT_TRUE(lock_out(&self));
+	ASSERT_TRUE(watch_wait_number(self.pid, "locked_out", 2, SECONDS));
+	EXPECT_GT(10000, shortest_pass(self.pid));
+	ASSERT_TRUE(let_in(&self));
+	close(socket);
+	locked_out_end(&self);
 }
 
 /* The sampler's own means of not waiting is a signal; somebody else's is none of its business. */

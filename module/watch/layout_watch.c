@@ -80,10 +80,11 @@ static int read_all(struct vmi_region_list *list, struct vmi_region_set *ret_set
 	return ret;
 }
 
-static int read_layout(const struct vmi_watch_member *member, unsigned int wait_ms, struct vmi_region_set **ret_set,
+static int read_layout(struct vmi_watch *watch, const struct vmi_watch_member *member, struct vmi_region_set **ret_set,
 		       u32 *stamp)
 {
 	struct vmi_region_set *set = kzalloc(sizeof(*set), GFP_KERNEL);
+	struct vmi_hold_stats holds = { .holds = 0 };
 	struct vmi_region_list list;
 	int ret;
 
@@ -93,10 +94,13 @@ static int read_layout(const struct vmi_watch_member *member, unsigned int wait_
 	set->pool = &vmi_watch_memory;
 	ret = vmi_region_list_open(&list, member->process->pid, 0, U64_MAX);
 	if (!ret) {
-		list.cursor.target.wait_ms = wait_ms;
+		list.cursor.target.wait_ms = vmi_watch_patience_ms(watch, member);
+		list.cursor.target.stats = &holds;
 		ret = read_all(&list, set, stamp);
 		vmi_region_list_close(&list);
 	}
+	vmi_watch_add_holds(watch, &holds);
+	watch->hurried |= ret == -EBUSY;
 	if (ret)
 		free_set(set);
 	else
@@ -112,7 +116,7 @@ static int report_change(void *context, const struct vmi_region_event *event)
 	return 0;
 }
 
-void vmi_watch_compare_layout(const struct vmi_watch *watch, struct vmi_watch_member *member,
+void vmi_watch_compare_layout(struct vmi_watch *watch, struct vmi_watch_member *member,
 			      vmi_layout_change_fn function)
 {
 	struct report report = { .member = member, .function = function };
@@ -121,7 +125,7 @@ void vmi_watch_compare_layout(const struct vmi_watch *watch, struct vmi_watch_me
 
 	if (member->locked_out)
 		return;
-	if (read_layout(member, vmi_watch_patience_ms(watch, member), &set, &stamp))
+	if (read_layout(watch, member, &set, &stamp))
 		return;
 	report.after = set;
 	if (member->layout)

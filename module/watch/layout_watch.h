@@ -18,7 +18,7 @@ typedef void (*vmi_layout_change_fn)(const struct vmi_watch_member *member, cons
  * short, the address space has gone or somebody keeps its lock, changes wait for the next call. For the sampler's
  * thread. May sleep. Lock: vmi_watch.lock.
  */
-void vmi_watch_compare_layout(const struct vmi_watch *watch, struct vmi_watch_member *member,
+void vmi_watch_compare_layout(struct vmi_watch *watch, struct vmi_watch_member *member,
 			      vmi_layout_change_fn report);
 
 /* Drops what is kept. Lock: vmi_watch.lock. */

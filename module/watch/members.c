@@ -79,6 +79,13 @@ unsigned int vmi_watch_patience_ms(const struct vmi_watch *watch, const struct v
 	return watch->hurried || member->locked_out % TRIES_A_LONG_WAIT ? PATIENCE_AGAIN_MS : PATIENCE_MS;
 }
 
+void vmi_watch_add_holds(struct vmi_watch *watch, const struct vmi_hold_stats *holds)
+{
+	lockdep_assert_held(&watch->lock);
+	watch->cost.waited_ns += holds->waited_ns;
+	watch->cost.hold_max_ns = max(watch->cost.hold_max_ns, holds->max_ns);
+}
+
 void vmi_watch_forget_borrowed(struct vmi_watch *watch, struct vmi_watch_member *member)
 {
 	lockdep_assert_held(&watch->lock);

@@ -3,6 +3,7 @@
 #ifndef VMI_WATCH_MEMBERS_H
 #define VMI_WATCH_MEMBERS_H
 
+#include "mm/target.h"
 #include "watch/watch.h"
 
 /* Shadow memory that a limit given as a share always leaves: enough for the tables of a small process. */
@@ -19,6 +20,9 @@ bool vmi_watch_update_members(struct vmi_watch *watch);
  * period; and where it has been, only as long as it takes to see whether it still is, but for each 64th try.
  */
 unsigned int vmi_watch_patience_ms(const struct vmi_watch *watch, const struct vmi_watch_member *member);
+
+/* Counts holds of a member's mmap lock among what the watch cost. */
+void vmi_watch_add_holds(struct vmi_watch *watch, const struct vmi_hold_stats *holds);
 
 /* What is still in a member's ledger has nowhere to go back to: it is counted as lost, and forgotten. */
 void vmi_watch_forget_borrowed(struct vmi_watch *watch, struct vmi_watch_member *member);

@@ -90,8 +90,7 @@ static void add_cost(struct vmi_watch *watch, const struct vmi_access_result *re
 	cost->bits_cleared += result->cleared;
 	cost->bits_returned += result->returned;
 	cost->bits_lost += result->unreturned;
-	cost->waited_ns += result->holds.waited_ns;
-	cost->hold_max_ns = max(cost->hold_max_ns, result->holds.max_ns);
+	vmi_watch_add_holds(watch, &result->holds);
 }
 
 static void add_seen(struct vmi_pass_stats *seen, const struct vmi_pass_stats *pass)
