@@ -353,16 +353,25 @@ static uint64_t pages_touched(void)
 }
 
 /* An empty cgroup has nothing to reclaim; that somebody tries is enough. */
-static bool have_reclaim_woken(pid_t pid)
+static bool reclaim_nothing(unsigned int times)
 {
-	uint64_t before = watch_number(pid, "reclaim_returns");
 	struct cgroup cgroup;
-	int tries = SECONDS * 100;
 
 	if (cgroup_create(&cgroup, "reclaimed"))
 		return false;
-	cgroup_set(&cgroup, "memory.reclaim", "4096");
+	while (times--)
+		cgroup_set(&cgroup, "memory.reclaim", "4096");
 	cgroup_remove(&cgroup);
+	return true;
+}
+
+static bool have_reclaim_woken(pid_t pid)
+{
+	uint64_t before = watch_number(pid, "reclaim_returns");
+	int tries = SECONDS * 100;
+
+	if (!reclaim_nothing(1))
+		return false;
 	while (watch_number(pid, "reclaim_returns") == before && tries--)
 		usleep(10000);
 	return watch_number(pid, "reclaim_returns") > before;
@@ -449,6 +458,31 @@ TEST(what_giving_back_to_reclaim_takes_is_counted_as_work)
 	EXPECT_LT(busy, watch_number(self.pid, "busy_us"));
 	EXPECT_GT(WATCH_NOTHING, watch_number(self.pid, "busy_us"));
 	EXPECT_EQ(1, watch_number(self.pid, "passes"));
+	watch_stop(self.pid);
+	fate_stage_clear(&self.stage);
+}
+
+/* The sampler sees to one watch after the other: what another one's passes come after it has done for this one. */
+TEST(reclaim_that_wakes_again_finds_nothing_to_give_back_and_costs_nothing)
+{
+	static const fate_step steps[FATE_STEPS] = { fate_touch_all };
+	FIXTURE_DATA(borrowed) self = { .pid = 0 };
+	uint64_t busy;
+
+	ASSERT_TRUE(module_ready());
+	ASSERT_EQ(NULL, fate_stage_set(&self.stage, steps, 0));
+	self.pid = self.stage.worker.pid;
+	ASSERT_EQ(0, watch_start(self.pid, "mode=exact period=3600s flush=yes budget=100% memory=100%"));
+	ASSERT_TRUE(watch_wait_passes_in_all(self.pid, 1, SECONDS));
+	if (!have_reclaim_woken(self.pid))
+		SKIP(return, "missing: memory.reclaim of memory cgroups (Linux 5.19)");
+	ASSERT_EQ(0, watch_start(getpid(), "mode=passive period=20ms budget=100%"));
+	busy = watch_number(self.pid, "busy_us");
+	EXPECT_TRUE(reclaim_nothing(100));
+	ASSERT_TRUE(watch_wait_passes(getpid(), 2, SECONDS));
+	EXPECT_EQ(busy, watch_number(self.pid, "busy_us"));
+	EXPECT_EQ(1, watch_number(self.pid, "reclaim_returns"));
+	watch_stop(getpid());
 	watch_stop(self.pid);
 	fate_stage_clear(&self.stage);
 }

@@ -158,6 +158,8 @@ static bool pass_member(struct vmi_watch *watch, struct vmi_access_pass *pass, s
 
 	add_cost(watch, &result);
 	note_lock(watch, member, action, ret == -EBUSY);
+	if (member->ledger.borrowed && !member->overdue)
+		WRITE_ONCE(watch->owes, true);
 	if (ret == -ESRCH) {
 		vmi_watch_forget_borrowed(watch, member);
 	} else if (!ret && tell_mirror) {
@@ -284,10 +286,11 @@ static void close_window(struct vmi_watch *watch, struct vmi_access_pass *pass)
 	end_period(watch);
 }
 
-/* In exact mode bits stay away for long, which reclaim must not suffer from. */
+/* In exact mode bits stay away for long, which reclaim must not suffer from. Where none do there is nothing to do. */
 static bool reclaim_has_woken(const struct vmi_watch *watch)
 {
-	return watch->options.mode == VMI_MODE_EXACT && READ_ONCE(watch->reclaims_seen) != vmi_reclaim_watch_count();
+	return watch->options.mode == VMI_MODE_EXACT && READ_ONCE(watch->owes) &&
+	       READ_ONCE(watch->reclaims_seen) != vmi_reclaim_watch_count();
 }
 
 /*
@@ -301,6 +304,7 @@ static void give_back_all(struct vmi_watch *watch, struct vmi_access_pass *pass)
 	bool given = false;
 
 	WRITE_ONCE(watch->reclaims_seen, vmi_reclaim_watch_count());
+	WRITE_ONCE(watch->owes, false);
 	list_for_each_entry(member, &watch->members, link) {
 		if (!member->ledger.borrowed || member->overdue)
 			continue;
@@ -364,6 +368,9 @@ static void start_period(struct vmi_watch *watch, struct vmi_access_pass *pass, 
 		open_window(watch, pass);
 		return;
 	}
+	/* Before bits are taken: reclaim that wakes meanwhile has to have them back. */
+	if (!watch->owes)
+		WRITE_ONCE(watch->reclaims_seen, vmi_reclaim_watch_count());
 	pass_all(watch, pass, watch->options.mode == VMI_MODE_EXACT ? VMI_ACCESS_TAKE : VMI_ACCESS_LOOK, true);
 	end_period(watch);
 }

@@ -92,7 +92,8 @@ struct vmi_watch {
 	struct vmi_pass_stats seen;	/* summed over all complete passes of all members */
 	bool hurried;			/* a member has been waited for in vain in this period */
 	u64 retry_ns;			/* when bits that are overdue are tried again; U64_MAX: none are */
-	u64 reclaims_seen;		/* exact mode: vmi_reclaim_watch_count() when bits were last given back */
+	bool owes;			/* exact mode: members may be owed bits that are not overdue; read as due_ns */
+	u64 reclaims_seen;		/* exact mode: vmi_reclaim_watch_count() when no bits were owed the last time */
 };
 
 /* Makes a watch of a process with one reference, resting, its first step due at once. -ENOMEM. May sleep. */
