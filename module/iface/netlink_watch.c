@@ -48,13 +48,11 @@ static void put_options(struct vmi_message *message, const struct vmi_watch_opti
 static void put_cost(struct vmi_message *message, const struct vmi_watch *watch)
 {
 	const struct vmi_watch_cost *cost = &watch->cost;
-	u64 busy_us = div_u64(cost->busy_ns, NSEC_PER_USEC);
 
 	vmi_put_u64(message, VMI_A_WATCH_EFFECTIVE_PERIOD, cost->period_ns);
 	vmi_put_u64(message, VMI_A_WATCH_EFFECTIVE_WINDOW, watch->phase == VMI_WATCH_IN_WINDOW ? 0 : cost->window_ns);
 	vmi_put_u32(message, VMI_A_WATCH_CPU, vmi_watch_cpu_basis_points(watch) * PPM_A_BASIS_POINT);
-	vmi_put_u64(message, VMI_A_WATCH_PAGES_A_SECOND,
-		    busy_us ? div64_u64(cost->entries * USEC_PER_SEC, busy_us) : 0);
+	vmi_put_u64(message, VMI_A_WATCH_PAGES_A_SECOND, vmi_watch_entries_a_second(watch));
 }
 
 static void put_watch(struct vmi_message *message, struct vmi_watch *watch)

@@ -70,12 +70,11 @@ static void put_options(struct vmi_text *text, const struct vmi_watch *watch)
 static void put_cost(struct vmi_text *text, const struct vmi_watch *watch)
 {
 	const struct vmi_watch_cost *cost = &watch->cost;
-	u64 busy_us = div_u64(cost->busy_ns, NSEC_PER_USEC);
 
 	vmi_put_key(text, "passes", cost->passes);
 	vmi_put_key(text, "entries", cost->entries);
-	vmi_put_key(text, "entries_per_second", busy_us ? div64_u64(cost->entries * USEC_PER_SEC, busy_us) : 0);
-	vmi_put_key(text, "busy_us", busy_us);
+	vmi_put_key(text, "entries_per_second", vmi_watch_entries_a_second(watch));
+	vmi_put_key(text, "busy_us", div_u64(cost->busy_ns, NSEC_PER_USEC));
 	vmi_put_key(text, "scan_us", div_u64(cost->scan_ns, NSEC_PER_USEC));
 	vmi_put_key(text, "hold_max_us", div_u64(cost->hold_max_ns, NSEC_PER_USEC));
 	vmi_put_key(text, "bits_cleared", cost->bits_cleared);

@@ -455,6 +455,14 @@ struct vmi_watch_member *vmi_watch_find_member(struct vmi_watch *watch, const st
 	return NULL;
 }
 
+u64 vmi_watch_entries_a_second(const struct vmi_watch *watch)
+{
+	const struct vmi_watch_cost *cost = &watch->cost;
+
+	/* The product is of more than 64 bits before long; the quotient is not, as no entry takes less than 0.1 ns. */
+	return cost->busy_ns ? mul_u64_u64_div_u64(cost->entries, NSEC_PER_SEC, cost->busy_ns) : 0;
+}
+
 u32 vmi_watch_cpu_basis_points(const struct vmi_watch *watch)
 {
 	const struct vmi_watch_cost *cost = &watch->cost;

@@ -121,6 +121,9 @@ void vmi_watch_end(struct vmi_watch *watch, struct vmi_access_pass *pass);
 /* The member for a process, or NULL. Lock: vmi_watch.lock. */
 struct vmi_watch_member *vmi_watch_find_member(struct vmi_watch *watch, const struct vmi_process *process);
 
+/* Page-table entries gone through in a second of work; 0 at first. Lock: vmi_watch.lock. */
+u64 vmi_watch_entries_a_second(const struct vmi_watch *watch);
+
 /* Share of one CPU that the last whole period cost, in hundredths of a percent; 0 at first. Lock: vmi_watch.lock. */
 u32 vmi_watch_cpu_basis_points(const struct vmi_watch *watch);
 
