@@ -187,6 +187,32 @@ static int fork_a_child(FIXTURE_DATA(failures) *self)
 	return ret;
 }
 
+static bool becomes_member(pid_t pid)
+{
+	int tries = SECONDS * 100;
+
+	while (watch_member_number_now(pid, "pid") != (uint64_t)getpid() && tries--)
+		usleep(10000);
+	return tries >= 0;
+}
+
+/* A child of a family that is watched. */
+static int fork_a_member(FIXTURE_DATA(failures) *self)
+{
+	int status, ret;
+	pid_t child = fork();
+
+	(void)self;
+	if (child < 0)
+		return -errno;
+	if (!child)
+		_exit(pause());
+	ret = becomes_member(child) ? 0 : -EUCLEAN;
+	kill(child, SIGKILL);
+	waitpid(child, &status, 0);
+	return ret;
+}
+
 /* --- failing one after the other ---------------------------------------------------------------------------------- */
 
 /* Whether what one allocation of the operation failed for is well. */
@@ -300,6 +326,15 @@ TEST_F_TIMEOUT(failures, a_fork_works_and_its_file_comes, 1200)
 {
 	SKIP_WITHOUT(self->missing);
 	EXPECT_LT(0, fail_each(self, "fork", fork_a_child, is_told));
+	EXPECT_TRUE(keeper_unharmed(&self->target, &self->before, SECONDS));
+}
+
+TEST_F_TIMEOUT(failures, a_child_of_a_watched_family_belongs_to_it, 1200)
+{
+	SKIP_WITHOUT(self->missing);
+	ASSERT_EQ(0, watch_start(getpid(), "mode=passive tree=descendants period=20ms budget=100%"));
+	EXPECT_LT(0, fail_each(self, "fork in a watched family", fork_a_member, makes_no_difference));
+	EXPECT_EQ(0, watch_stop(getpid()));
 	EXPECT_TRUE(keeper_unharmed(&self->target, &self->before, SECONDS));
 }
 

@@ -138,6 +138,16 @@ struct vmi_process *vmi_process_table_add(struct pid *pid, struct pid *parent, g
 	return entered;
 }
 
+void vmi_process_table_inherit(struct vmi_process *process, struct pid *parent)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&table_lock, flags);
+	process->families |= inherited_families(parent);
+	WRITE_ONCE(generation, generation + 1);
+	spin_unlock_irqrestore(&table_lock, flags);
+}
+
 struct vmi_process *vmi_process_table_mark_dying(struct pid *pid)
 {
 	struct vmi_process *process;

@@ -26,6 +26,12 @@ struct vmi_process *vmi_process_table_add(struct pid *pid, struct pid *parent, g
  */
 struct vmi_process *vmi_process_table_mark_dying(struct pid *pid);
 
+/*
+ * What a process inherits that was in the table before its fork could be noted: by a scan, which may have known no
+ * parent. Atomic context allowed.
+ */
+void vmi_process_table_inherit(struct vmi_process *process, struct pid *parent);
+
 /* Takes a process marked dying out of the table. */
 void vmi_process_table_remove(struct vmi_process *process);
 

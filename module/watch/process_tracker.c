@@ -157,6 +157,8 @@ static void note_new_task(struct task_struct *task, u64 clone_flags)
 		return;
 	}
 	/* Known: a scan was quicker than this tracepoint. The promise holds for it all the same. */
+	if (known)
+		vmi_process_table_inherit(process, task_tgid(current));
 	queue_task_work(task, process, &process->child_work, child_work);
 	if (!(clone_flags & CLONE_VFORK) && !(current->flags & PF_KTHREAD))
 		queue_task_work(current, process, &process->parent_work, parent_work);
@@ -241,9 +243,10 @@ static void reap_dead(struct work_struct *work)
 }
 
 /*
- * Puts every live process into the table that is not there yet. The fork tracepoint may be at work on the same one;
- * the table keeps the first. One that dies before it is in the table was not seen by the exit tracepoint, hence the
- * second look. False when memory ran out.
+ * Puts every live process into the table that is not there yet, as a child of who is its parent now: after its parent,
+ * which is before it in the list. The fork tracepoint may be at work on the same one; the table keeps the first. One
+ * that dies before it is in the table was not seen by the exit tracepoint, hence the second look. False when memory ran
+ * out.
  */
 static bool scan_tasks(void)
 {
@@ -258,7 +261,7 @@ static bool scan_tasks(void)
 
 		if (!pid || (task->flags & PF_KTHREAD) || is_dead(task))
 			continue;
-		process = vmi_process_table_add(pid, NULL, GFP_ATOMIC, &known);
+		process = vmi_process_table_add(pid, task_tgid(rcu_dereference(task->real_parent)), GFP_ATOMIC, &known);
 		if (!process) {
 			complete = false;
 			continue;
