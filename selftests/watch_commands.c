@@ -507,6 +507,30 @@ TEST_F(commands, only_one_watch_clears_the_bits_of_a_process)
 	worker_end(&second);
 }
 
+/* It will be looked at with the next pass, which is far away. */
+static void a_new_process_belongs_to(struct __test_metadata *_metadata, pid_t root, const char *options)
+{
+	struct worker born_later;
+
+	ASSERT_EQ(0, watch_start(root, options));
+	ASSERT_TRUE(watch_wait_passes_in_all(root, 1, SECONDS));
+	ASSERT_TRUE(start_resting(&born_later, MEBIBYTE));
+	EXPECT_FALSE(has_member(root, born_later.pid));
+	EXPECT_EQ(-EBUSY, watch_start(born_later.pid, "mode=exact"));
+	EXPECT_EQ(0, watch_start(born_later.pid, "mode=passive"));
+	EXPECT_EQ(0, watch_stop(born_later.pid));
+	EXPECT_EQ(0, watch_stop(root));
+	EXPECT_EQ(0, watch_start(born_later.pid, "mode=exact"));
+	EXPECT_EQ(0, watch_stop(born_later.pid));
+	worker_end(&born_later);
+}
+
+TEST_F(commands, a_process_that_a_watch_has_yet_to_look_at_has_its_bits_cleared_by_no_other)
+{
+	a_new_process_belongs_to(_metadata, getpid(), "mode=exact tree=descendants period=3600s budget=100%");
+	a_new_process_belongs_to(_metadata, self->worker.pid, "mode=exact tree=all period=3600s budget=100%");
+}
+
 /* Takes memory, so that a pass takes long, and begins itself anew, without end. */
 static pid_t start_one_that_execs(void)
 {

@@ -319,5 +319,13 @@ u64 vmi_process_table_memberships(struct pid *pid)
 
 bool vmi_process_table_has_bits_cleared(struct pid *pid)
 {
-	return vmi_process_table_memberships(pid) & READ_ONCE(clearing_slots);
+	struct vmi_process *process;
+	unsigned long flags;
+	bool cleared;
+
+	spin_lock_irqsave(&table_lock, flags);
+	process = find_living(pid);
+	cleared = process && (process->families | process->member_of) & clearing_slots;
+	spin_unlock_irqrestore(&table_lock, flags);
+	return cleared;
 }

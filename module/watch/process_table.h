@@ -66,6 +66,9 @@ void vmi_process_table_clears_bits(u32 slot);
 /* True when the process is a member of such a slot. */
 bool vmi_process_table_has_bits_cleared(struct pid *pid);
 
+/* Buckets of the table. */
+#define VMI_PROCESS_BUCKETS 4096
+
 /*
  * Finds up to `max` processes that belong to a slot (`every`: all), may be its members and are not yet, makes
  * them members and returns them with a reference each. Returns their number.

@@ -105,11 +105,22 @@ static int create_watch(struct vmi_process *root, const struct vmi_watch_options
 	return error;
 }
 
+/* Also those that have begun since its last pass. Lock: list_mutex. */
+static bool all_have_bits_cleared(void)
+{
+	const struct vmi_watch *watch;
+
+	list_for_each_entry(watch, &watches, link)
+		if (watch->options.tree == VMI_TREE_ALL && watch->options.mode != VMI_MODE_PASSIVE)
+			return true;
+	return false;
+}
+
 /* Of a process and its family little would be left, if another watch clears its accessed bits. */
 static bool is_taken(struct pid *root, const struct vmi_watch_options *options)
 {
 	return options->tree != VMI_TREE_ALL && options->mode != VMI_MODE_PASSIVE &&
-	       vmi_process_table_has_bits_cleared(root);
+	       (all_have_bits_cleared() || vmi_process_table_has_bits_cleared(root));
 }
 
 static int add_watch(struct vmi_process *root, const struct vmi_watch_options *options, u32 owner, u32 *ret_id)
