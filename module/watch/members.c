@@ -58,17 +58,18 @@ bool vmi_watch_update_members(struct vmi_watch *watch)
 	struct vmi_process *found[COLLECT_BATCH];
 	u64 generation = vmi_process_table_generation();
 	bool every = watch->options.tree == VMI_TREE_ALL;
+	u32 bucket = 0, count, i;
 	bool complete = true;
-	u32 count, i;
 
 	lockdep_assert_held(&watch->lock);
 	if (watch->table_generation == generation)
 		return true;
-	do {
-		count = vmi_process_table_collect(watch->slot, every, found, COLLECT_BATCH);
+	while (bucket < VMI_PROCESS_BUCKETS && complete) {
+		count = vmi_process_table_collect(watch->slot, every, &bucket, found, COLLECT_BATCH);
 		for (i = 0; i < count; i++)
 			complete = add_member(watch, found[i]) && complete;
-	} while (count && complete);
+		cond_resched();
+	}
 	if (complete)
 		watch->table_generation = generation;
 	return complete;

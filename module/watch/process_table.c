@@ -6,9 +6,10 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
-#define TABLE_BITS 12
+/* Looked at without a break: nobody forks or exits meanwhile, and interrupts wait. */
+#define BUCKETS_A_HOLD 256
 
-static DEFINE_HASHTABLE(table, TABLE_BITS);	/* table_lock */
+static DEFINE_HASHTABLE(table, ilog2(VMI_PROCESS_BUCKETS));	/* table_lock */
 static DEFINE_SPINLOCK(table_lock);
 static u64 handed_on_slots;	/* table_lock; read without it as a hint */
 static u64 clearing_slots;	/* table_lock; read without it as a hint */
@@ -253,24 +254,44 @@ void vmi_process_table_clears_bits(u32 slot)
 	spin_unlock_irqrestore(&table_lock, flags);
 }
 
-u32 vmi_process_table_collect(u32 slot, bool every, struct vmi_process **ret, u32 max)
+/* Whether a process is to become a member of a slot. */
+static bool is_wanted(const struct vmi_process *process, u32 slot, bool every)
+{
+	u64 excluding = BIT_ULL(slot) | (clearing_slots & BIT_ULL(slot) ? clearing_slots : 0);
+
+	lockdep_assert_held(&table_lock);
+	return !process->dying && (every || (process->families & BIT_ULL(slot))) && !(process->member_of & excluding);
+}
+
+static u32 collect_bucket(u32 bucket, u32 slot, bool every, struct vmi_process **ret, u32 max)
 {
 	struct vmi_process *process;
-	unsigned long flags;
-	u64 excluding;
 	u32 count = 0;
-	int bucket;
 
-	spin_lock_irqsave(&table_lock, flags);
-	excluding = BIT_ULL(slot) | (clearing_slots & BIT_ULL(slot) ? clearing_slots : 0);
-	hash_for_each(table, bucket, process, link) {
-		bool belongs = every || (process->families & BIT_ULL(slot));
-
-		if (count == max || process->dying || !belongs || (process->member_of & excluding))
+	hlist_for_each_entry(process, &table[bucket], link) {
+		if (count == max)
+			break;
+		if (!is_wanted(process, slot, every))
 			continue;
 		process->member_of |= BIT_ULL(slot);
 		vmi_process_get(process);
 		ret[count++] = process;
+	}
+	return count;
+}
+
+u32 vmi_process_table_collect(u32 slot, bool every, u32 *bucket, struct vmi_process **ret, u32 max)
+{
+	u32 until = min_t(u32, *bucket + BUCKETS_A_HOLD, VMI_PROCESS_BUCKETS);
+	unsigned long flags;
+	u32 count = 0;
+
+	spin_lock_irqsave(&table_lock, flags);
+	for (; *bucket < until; ++*bucket) {
+		count += collect_bucket(*bucket, slot, every, ret + count, max - count);
+		/* There may be more in this one. */
+		if (count == max)
+			break;
 	}
 	spin_unlock_irqrestore(&table_lock, flags);
 	return count;
@@ -286,22 +307,36 @@ void vmi_process_table_uncollect(struct vmi_process *process, u32 slot)
 	spin_unlock_irqrestore(&table_lock, flags);
 }
 
-void vmi_process_table_clear_slot(u32 slot)
+static void clear_slot_in(u32 from, u32 until, u32 slot)
 {
 	struct vmi_process *process;
 	unsigned long flags;
-	int bucket;
+	u32 bucket;
+
+	spin_lock_irqsave(&table_lock, flags);
+	for (bucket = from; bucket < until; bucket++) {
+		hlist_for_each_entry(process, &table[bucket], link) {
+			process->families &= ~BIT_ULL(slot);
+			process->member_of &= ~BIT_ULL(slot);
+		}
+	}
+	spin_unlock_irqrestore(&table_lock, flags);
+}
+
+/* Nobody joins a slot that is not handed on, and nobody has it before it has been cleared everywhere. */
+void vmi_process_table_clear_slot(u32 slot)
+{
+	unsigned long flags;
+	u32 bucket;
 
 	spin_lock_irqsave(&table_lock, flags);
 	handed_on_slots &= ~BIT_ULL(slot);
 	if (clearing_slots & BIT_ULL(slot))
 		WRITE_ONCE(generation, generation + 1);
 	WRITE_ONCE(clearing_slots, clearing_slots & ~BIT_ULL(slot));
-	hash_for_each(table, bucket, process, link) {
-		process->families &= ~BIT_ULL(slot);
-		process->member_of &= ~BIT_ULL(slot);
-	}
 	spin_unlock_irqrestore(&table_lock, flags);
+	for (bucket = 0; bucket < VMI_PROCESS_BUCKETS; bucket += BUCKETS_A_HOLD)
+		clear_slot_in(bucket, bucket + BUCKETS_A_HOLD, slot);
 }
 
 u64 vmi_process_table_memberships(struct pid *pid)

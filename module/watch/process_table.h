@@ -63,17 +63,18 @@ void vmi_process_table_hand_on(u32 slot, bool hand_on);
  */
 void vmi_process_table_clears_bits(u32 slot);
 
-/* True when the process is a member of such a slot. */
+/* True when the process is a member of such a slot, or belongs to one and may be its member before long. */
 bool vmi_process_table_has_bits_cleared(struct pid *pid);
 
 /* Buckets of the table. */
 #define VMI_PROCESS_BUCKETS 4096
 
 /*
- * Finds up to `max` processes that belong to a slot (`every`: all), may be its members and are not yet, makes
- * them members and returns them with a reference each. Returns their number.
+ * Finds processes at and after *bucket that belong to a slot (`every`: all), may be its members and are not yet, makes
+ * them members and returns them with a reference each: their number, at most `max`, which may be 0 before the end.
+ * *bucket begins with 0 and is VMI_PROCESS_BUCKETS at the end.
  */
-u32 vmi_process_table_collect(u32 slot, bool every, struct vmi_process **ret, u32 max);
+u32 vmi_process_table_collect(u32 slot, bool every, u32 *bucket, struct vmi_process **ret, u32 max);
 
 /* Undoes vmi_process_table_collect() for one process that could not be taken in after all. */
 void vmi_process_table_uncollect(struct vmi_process *process, u32 slot);
