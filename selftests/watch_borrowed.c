@@ -440,18 +440,25 @@ TEST(what_is_given_back_to_reclaim_is_not_taken_for_touched)
 	fate_stage_clear(&self.stage);
 }
 
+/* There is one pass. */
+static bool borrow_for_an_hour(FIXTURE_DATA(borrowed) *self)
+{
+	static const fate_step none[FATE_STEPS] = { NULL };
+
+	if (!module_ready() || fate_stage_set(&self->stage, none, 0))
+		return false;
+	self->pid = self->stage.worker.pid;
+	return !watch_start(self->pid, "mode=exact period=3600s flush=yes budget=100% memory=100%") &&
+	       watch_wait_passes_in_all(self->pid, 1, SECONDS);
+}
+
 /* It may cost as much as a pass. */
 TEST(what_giving_back_to_reclaim_takes_is_counted_as_work)
 {
-	static const fate_step steps[FATE_STEPS] = { fate_touch_all };
 	FIXTURE_DATA(borrowed) self = { .pid = 0 };
 	uint64_t busy;
 
-	ASSERT_TRUE(module_ready());
-	ASSERT_EQ(NULL, fate_stage_set(&self.stage, steps, 0));
-	self.pid = self.stage.worker.pid;
-	ASSERT_EQ(0, watch_start(self.pid, "mode=exact period=3600s flush=yes budget=100% memory=100%"));
-	ASSERT_TRUE(watch_wait_passes_in_all(self.pid, 1, SECONDS));
+	ASSERT_TRUE(borrow_for_an_hour(&self));
 	busy = watch_number(self.pid, "busy_us");
 	if (!have_reclaim_woken(self.pid))
 		SKIP(return, "missing: memory.reclaim of memory cgroups (Linux 5.19)");
@@ -465,15 +472,10 @@ TEST(what_giving_back_to_reclaim_takes_is_counted_as_work)
 /* The sampler sees to one watch after the other: what another one's passes come after it has done for this one. */
 TEST(reclaim_that_wakes_again_finds_nothing_to_give_back_and_costs_nothing)
 {
-	static const fate_step steps[FATE_STEPS] = { fate_touch_all };
 	FIXTURE_DATA(borrowed) self = { .pid = 0 };
 	uint64_t busy;
 
-	ASSERT_TRUE(module_ready());
-	ASSERT_EQ(NULL, fate_stage_set(&self.stage, steps, 0));
-	self.pid = self.stage.worker.pid;
-	ASSERT_EQ(0, watch_start(self.pid, "mode=exact period=3600s flush=yes budget=100% memory=100%"));
-	ASSERT_TRUE(watch_wait_passes_in_all(self.pid, 1, SECONDS));
+	ASSERT_TRUE(borrow_for_an_hour(&self));
 	if (!have_reclaim_woken(self.pid))
 		SKIP(return, "missing: memory.reclaim of memory cgroups (Linux 5.19)");
 	ASSERT_EQ(0, watch_start(getpid(), "mode=passive period=20ms budget=100%"));
